@@ -82,7 +82,7 @@ class Answers:
         if not isinstance(value, list):
             return []
         entries = cast(list[Any], value)
-        rows = [{str(k): str(v) for k, v in cast(dict[Any, Any], row).items()} for row in entries if isinstance(row, dict)]
+        rows: list[Row] = [{str(k): str(v) for k, v in cast(dict[Any, Any], row).items()} for row in entries if isinstance(row, dict)]
         while rows and not _row_filled(rows[-1]):
             rows.pop()
         return rows

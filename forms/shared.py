@@ -201,4 +201,3 @@ def declaration_sections(*extra: Field) -> tuple[Section, ...]:
 def labels(form: Form) -> dict[str, str]:
     """What each field is called in messages: its label, by id; attachments included."""
     return {name: entry.label for name, entry in form.fields.items()} | {ATTACHMENTS: "附件"}
-

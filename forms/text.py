@@ -19,7 +19,9 @@ NUMBER_LIKE = frozenset({Kind.DATE, Kind.PARTIAL_DATE, Kind.MONEY, Kind.COUNT, K
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x3002: 0x2E, 0x2212: 0x2D}
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ufdd0-\ufdef]")
-_ASTRAL_NONCHARACTERS = re.compile("[" + "".join(chr(plane + 0xFFFE) + chr(plane + 0xFFFF) for plane in range(0x10000, 0x110000, 0x10000)) + "]")
+_ASTRAL_NONCHARACTERS = re.compile(
+    "[" + "".join(chr(plane + 0xFFFE) + chr(plane + 0xFFFF) for plane in range(0x10000, 0x110000, 0x10000)) + "]"
+)
 
 
 def clean(text: str) -> str:
@@ -88,7 +90,9 @@ def _iso(text: str, kind: Kind) -> str:
 
 def _plain_money(text: str) -> str:
     bare = re.sub(r"[,\s]", "", text)
-    return re.sub(r"万?元$", "", bare) if re.fullmatch(r"[0-9.]+万元", bare) else bare
+    bare = bare.removesuffix("万元")
+    amount = parse_money(bare)
+    return bare if amount is None else money_text(amount)
 
 
 _DATE = re.compile(r"([0-9]{4})(?:[-./年]([0-9]{1,2})(?:[-./月]([0-9]{1,2})日?|月)?|年)?")
@@ -124,7 +128,7 @@ def parse_partial_date(text: str) -> PartialDate | None:
     if not found:
         return None
     year, month, day = (int(part) if part else 0 for part in found.groups())
-    if found.group(2) and not month or found.group(3) and not day:
+    if (found.group(2) and not month) or (found.group(3) and not day):
         return None
     try:
         date(year, month or 1, day or 1)

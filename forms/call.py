@@ -5,14 +5,17 @@ A new year's notice is a new data file beside ``changde_2022.toml`` (or in the u
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+
+from forms.shared import ATTACHMENT_ROLES
+from forms.toml_table import KeyProblemError, Table
 
 BUNDLED = Path(__file__).parent / "calls"
 
@@ -43,7 +46,8 @@ class Category:
 
     ``label`` is the box on the paper, ``heading`` the notice's own heading. ``grant_lower``/``grant_upper`` are 万元; None where
     the notice fixes no figure, and lower == upper where it names one figure. ``clauses`` maps ``applicants``, ``grant``,
-    ``period``, ``attachments``, ``conditions`` and ``commitments`` to the clause that says so.
+    ``period``, ``attachments``, ``conditions`` and ``commitments`` to the clause that says so; ``attachments`` is the clause that
+    demands or prefers the ``required`` and ``preferred`` roles, so it exists only where there are any.
     """
 
     id: str
@@ -124,77 +128,179 @@ class Call:
         return tuple(entry for entry in self.categories if entry.form == form_id)
 
 
+FORMS = ("party", "capability")
+ROLES = tuple(role.id for role in ATTACHMENT_ROLES)
+CATEGORY_CLAUSES = ("applicants", "grant", "period", "attachments", "conditions", "commitments")
+
+_TYPE = re.compile(r"[a-z0-9]{1,8}")
+_POSITION = re.compile(r"at line (\d+), column (\d+)")
+
+
 def load_call(path: Path) -> Call:
-    """Read one call file. Raises :class:`CallError` naming the file and what is wrong in it."""
+    """Read one call file (UTF-8 TOML). Raises :class:`CallError` naming the file, the key and what is wrong with it."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CallError(f"{path.name}: {error}") from error
+        return _call(Table(data), path.parent)
+    except tomllib.TOMLDecodeError as error:
+        place = _POSITION.search(str(error))
+        where = f"第{place[1]}行第{place[2]}列" if place else "文件末尾"
+        raise CallError(f"{path.name}：{where}不合 TOML 格式（{error}）") from error
+    except UnicodeDecodeError as error:
+        raise CallError(f"{path.name}：不是 UTF-8 编码的文本，请另存为 UTF-8") from error
+    except RecursionError as error:
+        raise CallError(f"{path.name}：嵌套层次太深") from error
+    except OSError as error:
+        # str(error) would show the full path, which may hold the person's name
+        raise CallError(f"{path.name}：无法读取（{error.strerror}）") from error
+    except KeyProblemError as error:
+        raise CallError(f"{path.name}：{error}") from error
+    except ValueError as error:
+        # tomllib lets int() speak for itself about a number of thousands of digits
+        raise CallError(f"{path.name}：有无法识别的数值（{error}）") from error
+
+
+def _call(data: Table, folder: Path) -> Call:
+    applicants = data.texts("applicants")
+    texts = (
+        "title", "programme", "document", "issuer", "address", "email", "phone", "website", "mail_tag", "postcode_prefix",
+    )  # fmt: skip
+    call = Call(
+        **{name: data.text(name) for name in texts},
+        id=data.slug("id"),
+        year=data.count("year"),
+        imprint=_imprint(data),
+        issued=data.day("issued"),
+        deadline=data.day("deadline"),
+        completion=data.day("completion"),
+        contacts=data.texts("contacts"),
+        applicants=applicants,
+        attachment_types=_attachment_types(data),
+        placeholders=data.texts("placeholders", optional=True),
+        classified=data.texts("classified", optional=True),
+        limits=_limits(data.table("limits")),
+        categories=tuple(_category(entry, applicants) for entry in data.tables("categories")),
+        requirements=_guidance(data, "requirements"),
+        volunteer_platform=_guidance(data, "volunteer_platform", optional=True),
+        clauses=data.mapping("clauses"),
+        notice=_notice(data, folder),
+    )
+    data.done()
+    _distinct([(f"categories[{place}].id", entry.id) for place, entry in enumerate(call.categories, 1)])
+    _distinct([(f"categories[{place}].label", entry.label) for place, entry in enumerate(call.categories, 1)])
+    if call.issued > call.deadline:
+        raise data.problem("deadline", f"早于发文日期 {call.issued}")
+    if call.deadline > call.completion:
+        raise data.problem("completion", f"早于申报截止日期 {call.deadline}")
+    return call
+
+
+def _imprint(data: Table) -> tuple[str, str]:
+    lines = data.texts("imprint")
+    if len(lines) != 2:
+        raise data.problem("imprint", f"应为两行，现为 {len(lines)} 行")
+    return (lines[0], lines[1])
+
+
+def _attachment_types(data: Table) -> tuple[str, ...]:
+    types = data.texts("attachment_types")
+    for entry in types:
+        if not _TYPE.fullmatch(entry):
+            raise data.problem("attachment_types", f"应为不带点的小写扩展名，如 pdf，现为“{entry}”")
+    return types
+
+
+def _limits(data: Table) -> Limits:
+    limits = Limits(**{entry.name: data.count(entry.name) for entry in fields(Limits)})
+    data.done()
+    if limits.attachments_bytes < limits.attachment_bytes:
+        raise data.problem("attachments_bytes", f"小于单个附件的上限 {limits.attachment_bytes}")
+    return limits
+
+
+def _notice(data: Table, folder: Path) -> str:
+    name = data.text("notice")
+    if re.search(r"[\\/:\0]", name) or name in {".", ".."}:
+        raise data.problem("notice", f"只写同一文件夹中的文件名，现为“{name}”")
     try:
-        return _call(data, path.parent)
-    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation, OSError) as error:
-        raise CallError(f"{path.name}: {type(error).__name__} {error}") from error
+        return (folder / name).read_text(encoding="utf-8")
+    except OSError as error:
+        raise data.problem("notice", f"“{name}”无法读取（{error.strerror}）") from error
+    except UnicodeDecodeError as error:
+        raise data.problem("notice", f"“{name}”不是 UTF-8 编码的文本，请另存为 UTF-8") from error
 
 
-def _call(data: Mapping[str, Any], folder: Path) -> Call:
-    plain = {name: data[name] for name in ("id", "year", "title", "programme", "document", "issuer", "address", "email", "phone")}
-    dates = {name: _date(data[name]) for name in ("issued", "deadline", "completion")}
-    lists = ("contacts", "applicants", "attachment_types", "placeholders", "classified")
-    return Call(
-        **plain,
-        **dates,
-        **{name: tuple(data[name]) for name in lists},
-        imprint=(data["imprint"][0], data["imprint"][1]),
-        website=data["website"],
-        mail_tag=data["mail_tag"],
-        postcode_prefix=data["postcode_prefix"],
-        limits=Limits(**data["limits"]),
-        categories=tuple(_category(entry) for entry in data["categories"]),
-        requirements=_guidance(data["requirements"]),
-        volunteer_platform=_guidance(data.get("volunteer_platform", [])),
-        clauses=dict(data["clauses"]),
-        notice=(folder / data["notice"]).read_text(encoding="utf-8"),
+def _category(data: Table, applicants: tuple[str, ...]) -> Category:
+    category = Category(
+        **{name: data.text(name) for name in ("label", "heading", "awards", "grant_text")},
+        id=data.slug("id"),
+        form=data.one_of("form", FORMS),
+        applicants=data.texts("applicants", allowed=applicants),
+        grant_lower=data.money("grant_lower"),
+        grant_upper=data.money("grant_upper"),
+        required=data.texts("required", optional=True, allowed=ROLES),
+        preferred=data.texts("preferred", optional=True, allowed=ROLES),
+        new_in_year=data.flag("new_in_year"),
+        period_by_agreement=data.flag("period_by_agreement"),
+        always_meeting=data.flag("always_meeting"),
+        commitments=_commitments(data),
+        guidance=_guidance(data, "guidance"),
+        clauses=data.mapping("clauses"),
     )
+    lower, upper = category.grant_lower, category.grant_upper
+    if lower is not None and upper is None:
+        raise data.problem("grant_upper", "没有填写，却有下限；额度固定时上下限相同")
+    if lower is not None and upper is not None and lower > upper:
+        raise data.problem("grant_lower", f"大于上限 {upper}")
+    _check_clauses(category, data.path("clauses"))
+    return category
 
 
-def _category(data: Mapping[str, Any]) -> Category:
-    names = ("id", "form", "label", "heading", "awards", "grant_text")
-    return Category(
-        **{name: data[name] for name in names},
-        applicants=tuple(data["applicants"]),
-        grant_lower=_money(data.get("grant_lower")),
-        grant_upper=_money(data.get("grant_upper")),
-        required=tuple(data.get("required", ())),
-        preferred=tuple(data.get("preferred", ())),
-        new_in_year=data.get("new_in_year", False),
-        period_by_agreement=data.get("period_by_agreement", False),
-        always_meeting=data.get("always_meeting", False),
-        commitments=tuple(Commitment(entry["id"], entry["text"]) for entry in data.get("commitments", ())),
-        guidance=_guidance(data["guidance"]),
-        clauses=dict(data["clauses"]),
-    )
+def _check_clauses(category: Category, where: str) -> None:
+    """A clause for whatever the category demands, and none under a name that no rule looks up."""
+    needed = {"applicants", "grant", "period"}
+    if category.required or category.preferred:
+        needed.add("attachments")
+    if category.commitments:
+        needed.add("commitments")
+    for name in CATEGORY_CLAUSES:
+        if name in needed and name not in category.clauses:
+            raise KeyProblemError(f"{where}.{name}", "没有填写")
+    for name in category.clauses:
+        if name not in CATEGORY_CLAUSES:
+            raise KeyProblemError(f"{where}.{name}", f"是不认识的键，应为 {'、'.join(CATEGORY_CLAUSES)} 之一")
 
 
-def _guidance(entries: Sequence[Mapping[str, str]]) -> tuple[Guidance, ...]:
-    return tuple(Guidance(entry["heading"], entry["text"].strip()) for entry in entries)
+def _commitments(data: Table) -> tuple[Commitment, ...]:
+    entries = tuple(Commitment(entry.slug("id"), entry.text("text")) for entry in data.tables("commitments", optional=True))
+    _distinct([(data.path(f"commitments[{place}].id"), entry.id) for place, entry in enumerate(entries, 1)])
+    return entries
 
 
-def _money(value: str | None) -> Decimal | None:
-    return None if value is None else Decimal(value)
+def _guidance(data: Table, key: str, *, optional: bool = False) -> tuple[Guidance, ...]:
+    return tuple(Guidance(entry.text("heading"), entry.text("text")) for entry in data.tables(key, optional=optional))
 
 
-def _date(value: Any) -> date:
-    if not isinstance(value, date):
-        raise TypeError(f"{value!r} is not a date")
-    return value
+def _distinct(entries: list[tuple[str, str]]) -> None:
+    seen: set[str] = set()
+    for where, value in entries:
+        if value in seen:
+            raise KeyProblemError(where, f"重复：“{value}”")
+        seen.add(value)
 
 
 @cache
 def calls(*folders: Path) -> tuple[Call, ...]:
-    """Every call found in the bundled folder and in ``folders``, the newest deadline first; a later folder wins an id."""
+    """Every call found in the bundled folder and in ``folders``, the newest deadline first; a later folder wins an id.
+
+    Raises :class:`CallError` for a file that cannot be used, and for an id that two files of one folder claim.
+    """
     found: dict[str, Call] = {}
     for folder in (BUNDLED, *folders):
+        names: dict[str, str] = {}
         for path in sorted(folder.glob("*.toml")):
             entry = load_call(path)
+            if entry.id in names:
+                raise CallError(f"{path.name}：id（代号）“{entry.id}”与 {names[entry.id]} 重复")
+            names[entry.id] = path.name
             found[entry.id] = entry
     return tuple(sorted(found.values(), key=lambda entry: entry.deadline, reverse=True))

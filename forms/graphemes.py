@@ -9,7 +9,6 @@ each code point its own cluster) is recognised first and never meets the tables,
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from functools import cache
 
 # Left out, as they may join a neighbour: CR, U+302A-302F, U+3099-309A, U+200B-200F, U+2028-202E, everything unsure.
@@ -70,28 +69,30 @@ def is_plain(text: str) -> bool:
     return _NOT_PLAIN.search(text) is None
 
 
-def _ends(text: str) -> Iterator[int]:
-    return (match.end() for match in _cluster().finditer(text.translate(_letters())))
+def joins(text: str) -> list[int]:
+    """Offsets (code points) that lie inside a cluster, ascending: where a text may never be cut. Mostly few."""
+    inside: list[int] = []
+    for stretch in _unsure().finditer(text):
+        start = stretch.start()
+        for match in _cluster().finditer(stretch[0].translate(_letters())):
+            if match.end() - match.start() > 1:
+                inside.extend(range(start + match.start() + 1, start + match.end()))
+    return inside
 
 
 def boundaries(text: str) -> list[int]:
     """Offsets (code points) at which a cluster ends, ascending; the last is `len(text)`. Empty for an empty text."""
-    return list(range(1, len(text) + 1)) if is_plain(text) else list(_ends(text))
+    inside = set(joins(text))
+    ends = range(1, len(text) + 1)
+    return [end for end in ends if end not in inside] if inside else list(ends)
 
 
 def graphemes(text: str) -> list[str]:
     """The clusters in order; joined they are the text."""
-    if is_plain(text):
-        return list(text)
-    ends = list(_ends(text))
+    ends = boundaries(text)
     return [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def count(text: str) -> int:
     """How many characters a person counts."""
-    if is_plain(text):
-        return len(text)
-    total = len(text)
-    for stretch in _unsure().finditer(text):
-        total -= len(stretch[0]) - sum(1 for _ in _ends(stretch[0]))
-    return total
+    return len(text) - len(joins(text))

@@ -35,7 +35,8 @@ class KeyProblemError(ValueError):
 
     def __init__(self, where: str, message: str) -> None:
         words = WORDS.get(re.sub(r"\[\d+\]$", "", where).rpartition(".")[2])
-        super().__init__(f"{where}（{words}）{message}" if words else f"{where} {message}")
+        text = f"{where}（{words}）{message}" if words else f"{where} {message}"
+        super().__init__(" ".join(text.split()))  # one line, whatever the file's keys and values hold
 
 
 class Table:
@@ -55,7 +56,8 @@ class Table:
         return KeyProblemError(self.path(key), message)
 
     def has(self, key: str) -> bool:
-        """Whether the file gives the key at all."""
+        """Whether the file gives the key at all; from then on it is a known key."""
+        self._seen.add(key)
         return key in self._data
 
     def _get(self, key: str, kind: type, words: str) -> Any:
@@ -79,14 +81,14 @@ class Table:
         """An id: small letters, digits, single hyphens."""
         value = self.text(key)
         if not _ID.fullmatch(value):
-            raise self.problem(key, f"只能用小写字母、数字和短横线，现为“{value}”")
+            raise self.problem(key, f"只能用小写字母、数字和短横线，现为 {_shown(value)}")
         return value
 
     def one_of(self, key: str, allowed: tuple[str, ...]) -> str:
         """One of the given texts."""
         value = self.text(key)
         if value not in allowed:
-            raise self.problem(key, f"应为 {'、'.join(allowed)} 之一，现为“{value}”")
+            raise self.problem(key, f"应为 {'、'.join(allowed)} 之一，现为 {_shown(value)}")
         return value
 
     def count(self, key: str) -> int:
@@ -110,7 +112,7 @@ class Table:
             return None
         text = cast(str, self._get(key, str, '带引号的万元数，如 "0.5"'))
         if not _MONEY.fullmatch(text):
-            raise self.problem(key, f"应为不小于 0、至多 4 位小数的万元数，现为“{text}”")
+            raise self.problem(key, f"应为不小于 0、至多 4 位小数的万元数，现为 {_shown(text)}")
         return Decimal(text)
 
     def texts(self, key: str, *, optional: bool = False, allowed: tuple[str, ...] | None = None) -> tuple[str, ...]:
@@ -123,9 +125,9 @@ class Table:
             if not isinstance(value, str) or not value.strip():
                 raise self.problem(item, f"应为带引号、不为空的文字，现为 {_shown(value)}")
             if value in found:
-                raise self.problem(item, f"重复：“{value}”")
+                raise self.problem(item, f"重复：{_shown(value)}")
             if allowed is not None and value not in allowed:
-                raise self.problem(item, f"应为 {'、'.join(allowed)} 之一，现为“{value}”")
+                raise self.problem(item, f"应为 {'、'.join(allowed)} 之一，现为 {_shown(value)}")
             found.append(value)
         if not found and not optional:
             raise self.problem(key, "至少要有一项")

@@ -102,6 +102,11 @@ def call_of(call_id: str, *folders: Path) -> Call:
     return found
 
 
+def newest_call(*folders: Path) -> Call:
+    """The call with the latest deadline: the one that a new application is for."""
+    return all_calls(*folders)[0]
+
+
 def all_calls(*folders: Path) -> tuple[Call, ...]:
     """Every call, the newest first; a broken data file becomes an AppError."""
     try:

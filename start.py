@@ -23,11 +23,23 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCKS = {"run": HERE / "packaging" / "requirements.txt", "test": HERE / "packaging" / "requirements-test.txt"}
 SAMPLE = HERE / "build" / "sample"
 
-QT_LIBRARIES = (
-    "libgl1 libegl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 "
-    "libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0"
-).split()
-READERS = "poppler-utils qpdf libreoffice-writer-nogui xvfb xauth".split()
+QT_LIBRARIES = [
+    "libgl1",
+    "libegl1",
+    "libxkbcommon0",
+    "libdbus-1-3",
+    "libfontconfig1",
+    "libglib2.0-0",
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-image0",
+    "libxcb-keysyms1",
+    "libxcb-render-util0",
+    "libxcb-shape0",
+    "libxcb-xkb1",
+    "libxkbcommon-x11-0",
+]
+READERS = ["poppler-utils", "qpdf", "libreoffice-writer-nogui", "xvfb", "xauth"]
 """What the tests read the exports back with: readers that share no code with the program."""
 
 
@@ -120,7 +132,7 @@ def test(words: list[str]) -> int:
 
 def main(words: list[str]) -> int:
     """Set up what the words need and run it."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 — this file is what an older Python is given to run
         say("需要 Python 3.11 或更新的版本")
         return 2
     os.chdir(HERE)

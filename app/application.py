@@ -54,6 +54,10 @@ class Application:
         """The answers for the checks and the documents, with what is known of the attachments now."""
         return Answers(self.form, self.call, self.values, [entry.fact() for entry in self.attachments])
 
+    def answers_without_files(self) -> Answers:
+        """The answers alone, without a look at the attached files: for what depends on the answers only."""
+        return Answers(self.form, self.call, self.values)
+
     @property
     def code(self) -> str:
         """The 校验码: 8 hex digits over answers and attachments, the same on every machine (spec package.md)."""

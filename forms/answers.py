@@ -77,12 +77,13 @@ class Answers:
         return value if isinstance(value, bool) else None
 
     def rows(self, name: str) -> list[Row]:
-        """A table's rows, blank ones at the end left out; every cell is text."""
+        """A table's rows, blank ones at the end left out; every cell is text. What is no row reads as a blank one, so that a
+        row's place is the same here and in the stored values."""
         value = self.values.get(name)
         if not isinstance(value, list):
             return []
         entries = cast(list[Any], value)
-        rows: list[Row] = [{str(k): str(v) for k, v in cast(dict[Any, Any], row).items()} for row in entries if isinstance(row, dict)]
+        rows: list[Row] = [_cells(cast(dict[Any, Any], row)) if isinstance(row, dict) else {} for row in entries]
         while rows and not _row_filled(rows[-1]):
             rows.pop()
         return rows
@@ -134,10 +135,14 @@ class Answers:
         return next((option for option in self.choices(entry) if option.id == chosen), None)
 
 
+def _cells(row: Mapping[Any, Any]) -> dict[str, str]:
+    return {str(name): "" if cell is None else str(cell) for name, cell in row.items()}
+
+
 def _row_filled(row: Any) -> bool:
     if isinstance(row, Mapping):
-        return any(str(cell).strip() for cell in cast(Mapping[Any, Any], row).values())
-    return bool(str(row).strip())
+        return any(cell is not None and bool(str(cell).strip()) for cell in cast(Mapping[Any, Any], row).values())
+    return row is not None and bool(str(row).strip())
 
 
 TEXTUAL = (Kind.TEXT, Kind.LONG, Kind.MOBILE, Kind.PHONE, Kind.EMAIL, Kind.POSTCODE)

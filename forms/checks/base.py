@@ -1,0 +1,197 @@
+"""What the checks return, and what a single check gets to see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from functools import cached_property
+from typing import Any, cast
+
+from forms.answers import Answers, Row
+from forms.call import Call, Category
+from forms.schema import Field, Kind
+from forms.text import clean
+
+
+class Level(Enum):
+    """How serious a problem is: an error stops the final export, a warning must be acknowledged, a note is advice."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to put right. ``row`` is the 0-based row of a table or of the attachments, ``column`` the table's column;
+    ``clause`` is the notice's own clause, ``""`` where a rule has none. ``message`` is Chinese and complete by itself."""
+
+    rule: str
+    level: Level
+    field: str
+    row: int | None
+    message: str
+    clause: str
+    column: str = ""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """Another application of the same call (not one in the bin): its unit's and its project's name."""
+
+    unit: str
+    project: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a check yields; the rule adds its id, its level and its clause. ``clause`` picks one of several clauses."""
+
+    field: str
+    message: str
+    row: int | None = None
+    column: str = ""
+    level: Level | None = None
+    clause: int | None = None
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place where a person typed something: a field, or one cell of a table (then ``table`` is the table's label)."""
+
+    entry: Field
+    field: str
+    text: str
+    row: int | None = None
+    table: str = ""
+
+    @property
+    def title(self) -> str:
+        """How messages name the place: “成立时间”, or “项目主要参与人员”第2行“姓名”."""
+        own = quoted(self.entry.label)
+        return own if self.row is None else f"{quoted(self.table)}第{self.row + 1}行{own}"
+
+    def found(self, message: str) -> Found:
+        """A problem at this place; ``message`` goes on after the place's title."""
+        return Found(self.field, self.title + message, self.row, self.entry.id if self.row is not None else "")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One application as the checks read it; what several of them need is worked out once."""
+
+    answers: Answers
+    today: date
+    peers: Sequence[Peer]
+    unprintable: Callable[[str], Sequence[str]] | None
+
+    @property
+    def call(self) -> Call:
+        """The call applied to."""
+        return self.answers.call
+
+    @cached_property
+    def category(self) -> Category | None:
+        """The category applied for, or None as long as none is chosen."""
+        return self.answers.category
+
+    @cached_property
+    def asked(self) -> tuple[Field, ...]:
+        """The fields that apply to this application, in the paper's order."""
+        return tuple(entry for entry in self.answers.form if self.answers.asked(entry))
+
+    @cached_property
+    def tables(self) -> dict[str, list[Row]]:
+        """The rows of every table that applies, by field id."""
+        return {entry.id: self.answers.rows(entry.id) for entry in self.asked if entry.kind is Kind.TABLE}
+
+    @cached_property
+    def spots(self) -> tuple[Spot, ...]:
+        """Everything typed (choices and ticks are not), in the paper's order; empty answers left out."""
+        return tuple(self._spots())
+
+    def _spots(self) -> Iterator[Spot]:
+        for entry in self.asked:
+            if entry.kind is Kind.TABLE:
+                for number, row in enumerate(self.tables[entry.id]):
+                    for column in entry.columns:
+                        if (text := row.get(column.id, "")).strip():
+                            yield Spot(column, entry.id, text, number, entry.label)
+            elif entry.kind not in CHOSEN:
+                value = self.answers.values.get(entry.id)
+                if isinstance(value, str) and value.strip():
+                    yield Spot(entry, entry.id, value)
+
+    def of(self, kind: Kind) -> Iterator[Spot]:
+        """The spots of one kind."""
+        return (spot for spot in self.spots if spot.entry.kind is kind)
+
+    def roles(self) -> frozenset[str]:
+        """The roles that have a file."""
+        return frozenset(entry.role for entry in self.answers.attachments)
+
+
+Check = Callable[[Sheet], Iterable[Found]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A line of spec rules.md. ``part`` names the category's clause that is more exact than the rule's own."""
+
+    id: str
+    level: Level
+    check: Check
+    part: str = ""
+
+    def problems(self, sheet: Sheet) -> Iterator[Problem]:
+        """The rule's problems in an application."""
+        for found in self.check(sheet):
+            clause = self._clause(sheet, found.clause)
+            message = f"{found.message}（{clause}）" if clause else found.message
+            yield Problem(self.id, found.level or self.level, found.field, found.row, message, clause, found.column)
+
+    def _clause(self, sheet: Sheet, which: int | None) -> str:
+        own = sheet.category.clauses.get(self.part, "") if self.part and sheet.category else ""
+        clause = own or sheet.call.clauses.get(self.id, "")
+        if which is not None:  # a rule with two clauses: 二.3, 三.5
+            several = re.split(r"[,，、]\s*", clause)
+            clause = several[min(which, len(several) - 1)]
+        return "" if clause == "—" else clause
+
+
+CHOSEN = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.YES_NO, Kind.TABLE})
+"""Kinds whose answer is picked, not typed (a table's cells are looked at one by one)."""
+
+SHOWN = 24
+"""Longest piece of an answer that a message repeats, in characters."""
+
+
+def quoted(text: str) -> str:
+    """A name or an answer for a message: one line, safe to print, cut if long, in Chinese quotation marks."""
+    line = " ".join(clean(text[: SHOWN * 4]).split())
+    line = line if len(line) <= SHOWN else line[:SHOWN] + "…"
+    return "“" + line.replace("“", "‘").replace("”", "’") + "”"
+
+
+def chinese(day: date) -> str:
+    """A day as messages write it: 2022年3月31日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def label(sheet: Sheet, field: str) -> str:
+    """A field's label in quotation marks."""
+    entry = sheet.answers.form.fields.get(field)
+    return quoted(entry.label if entry else field)
+
+
+def row_filled(row: Row) -> bool:
+    """Whether anything stands in a table's row."""
+    return any(cell.strip() for cell in row.values())
+
+
+def items(value: Any) -> list[Any]:
+    """A JSON array's entries; nothing for any other value."""
+    return cast(list[Any], value) if isinstance(value, list) else []

@@ -122,7 +122,8 @@ class _Paragraph:
             return self.cuts[min(at + 1, limit)] if at < limit else self.cuts[at]
         piece = self.cuts[at] if at >= first else start
         if piece == start or self.extent(piece, self.solid[at + 1]) > self.width + self.tolerance:
-            return self._last_resort(start, piece, self.solid[at + 1], room)
+            cut = self._last_resort(start, piece, self.solid[at + 1], room)
+            return cut if cut < self.solid[at + 1] else self.cuts[at + 1]  # with the blanks that follow
         return piece
 
     def _tightened(self, start: int, at: int, room: float) -> bool:

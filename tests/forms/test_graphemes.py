@@ -70,5 +70,5 @@ def test_parts_join_to_the_text(text: str) -> None:
 def test_every_plain_character_is_a_cluster_beside_every_kind_of_neighbour() -> None:
     plain = [chr(point) for point in range(0x110000) if graphemes.is_plain(chr(point))]
     assert len(plain) > 27_000
-    letters = set("".join(plain).translate(graphemes._letters()))
+    letters = set("".join(plain).translate(graphemes._letters()))  # pyright: ignore[reportPrivateUsage]
     assert letters <= {"O", "C", "N", "X"}  # none of these joins a neighbour of the same set

@@ -1,0 +1,175 @@
+"""Rows to pages: what stands where, which rows move on together, where a long cell is parted.
+
+A chain is a run of rows in which each but the last keeps with the next: a heading and what it heads. A page is begun anew
+when the chain, or the beginning of it that may not be parted, has no room left. Time is linear in the number of lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from app.layout.boxes import Band, Cell, Part, Row, Slug, total
+
+Page = list[Band]
+SLACK = 1e-6
+"""Rounding: sums of the same heights in another order differ by less."""
+
+
+def paginate(rows: Iterable[Row], top: float, bottom: float, poll: Callable[[], None] = lambda: None) -> list[Page]:
+    """The rows on pages between ``top`` and ``bottom``. ``poll`` is called before each chain and may raise.
+
+    Every line is placed exactly once and in order; only the rows' ``heads`` come again. No page overflows unless a single
+    line is higher than the page.
+    """
+    flow = _Flow(top, bottom)
+    for chain in chains(rows):
+        poll()
+        flow.chain(chain)
+    return flow.pages
+
+
+def chains(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """The rows in runs that begin on one page."""
+    chain: list[Row] = []
+    for row in rows:
+        chain.append(row)
+        if not row.keeps:
+            yield chain
+            chain = []
+    if chain:
+        yield chain
+
+
+def fitting(slugs: Sequence[Slug], start: int, room: float) -> tuple[int, int]:
+    """How far lines from ``start`` go within ``room``: the last place where they may be parted (``start`` if there is none),
+    and the last line's end that fits at all."""
+    best, at, height = start, start, 0.0
+    while at < len(slugs) and height + slugs[at].height <= room + SLACK:
+        height += slugs[at].height
+        at += 1
+        if at == len(slugs) or not slugs[at - 1].holds:
+            best = at
+    return best, at
+
+
+def beginning(row: Row) -> float:
+    """The height of the least part of a row that may open it on a page."""
+    if row.height <= row.whole or row.content <= row.least:
+        return row.height
+    return max(2 * cell.pad + total(cell.slugs[: _first_break(cell)]) for cell in row.cells)
+
+
+def _first_break(cell: Cell) -> int:
+    for at, slug in enumerate(cell.slugs, 1):
+        if not slug.holds:
+            return at
+    return len(cell.slugs)
+
+
+class _Flow:
+    """The pages so far and how far down the last one is filled."""
+
+    def __init__(self, top: float, bottom: float) -> None:
+        self.top, self.bottom = top, bottom
+        self.pages: list[Page] = [[]]
+        self.y = top
+
+    @property
+    def fresh(self) -> bool:
+        """Whether nothing but repeated heads stands on the page."""
+        return all(band.repeated for band in self.pages[-1])
+
+    def chain(self, chain: list[Row]) -> None:
+        """Place rows that begin together, on a new page if this one has not the room."""
+        depth = self.bottom - self.top
+        needed = sum(row.height for row in chain[:-1]) + beginning(chain[-1])
+        if needed > depth:  # too high to begin at the head of a page: let it begin here if a line of it can
+            needed = min(needed, sum(row.height for row in chain[:-1]) + _least(chain[-1]))
+        if needed > self.bottom - self.y + SLACK and not self.fresh:
+            self._turn()
+        for row in chain:
+            self._row(row)
+
+    def _row(self, row: Row) -> None:
+        if not self.pages[-1]:
+            self._repeat(row.heads)
+        if row.height <= self.bottom - self.y + SLACK:
+            self._add(row, [(0, len(cell.slugs)) for cell in row.cells], row.height)
+        elif row.height <= row.whole and row.height <= self.bottom - self.top - _depth(row.heads) + SLACK:
+            self._turn(row.heads)
+            self._add(row, [(0, len(cell.slugs)) for cell in row.cells], row.height)
+        else:
+            self._part(row)
+
+    def _part(self, row: Row) -> None:
+        """Place a row over as many pages as it takes."""
+        starts, opens = [0] * len(row.cells), True
+        while True:
+            room = self.bottom - self.y
+            rest = max(_rest(cell, start) for cell, start in zip(row.cells, starts, strict=True))
+            if rest <= room + SLACK:
+                ends = [len(cell.slugs) for cell in row.cells]
+                height = max(rest, min(row.least, room)) if opens else rest
+                self._add(row, list(zip(starts, ends, strict=True)), height, opens=opens)
+                return
+            ends = self._cut(row, starts, room)
+            if ends is not None:
+                self._add(row, list(zip(starts, ends, strict=True)), room, opens=opens, closes=False)
+                starts, opens = ends, False
+            self._turn(row.heads)
+
+    def _cut(self, row: Row, starts: list[int], room: float) -> list[int] | None:
+        """Where each cell's share of this page ends; None to leave the page to what stands on it."""
+        ends: list[int] = []
+        forced = self.fresh
+        for cell, start in zip(row.cells, starts, strict=True):
+            best, far = fitting(cell.slugs, start, room - 2 * cell.pad)
+            if best == start and start < len(cell.slugs):
+                if not forced:
+                    return None
+                best = max(far, start + 1)
+            ends.append(best)
+        if ends == starts:  # only the feet are left, and they stay with the last line
+            return None if not forced else ends
+        return ends
+
+    def _add(
+        self, row: Row, shares: list[tuple[int, int]], height: float, *, opens: bool = True, closes: bool = True, repeated: bool = False
+    ) -> None:
+        parts = tuple(
+            Part(cell, cell.slugs[start:end], cell.foot if closes else (), self.y, height)
+            for cell, (start, end) in zip(row.cells, shares, strict=True)
+        )
+        self.pages[-1].append(Band(row, parts, self.y, height, opens, repeated))
+        self.y += height
+
+    def _turn(self, heads: tuple[Row, ...] = ()) -> None:
+        """Begin a page; the row at this one's foot grows down to the margin if it may."""
+        page = self.pages[-1]
+        if page and page[-1].row.grows:
+            page[-1] = stretched(page[-1], self.bottom - page[-1].y)
+        self.pages.append([])
+        self.y = self.top
+        self._repeat(heads)
+
+    def _repeat(self, heads: tuple[Row, ...]) -> None:
+        for head in heads:
+            self._add(head, [(0, len(cell.slugs)) for cell in head.cells], head.height, repeated=True)
+
+
+def stretched(band: Band, height: float) -> Band:
+    """The same band made ``height`` high."""
+    parts = tuple(Part(part.cell, part.slugs, part.foot, part.y, height) for part in band.parts)
+    return Band(band.row, parts, band.y, height, band.opens, band.repeated)
+
+
+def _rest(cell: Cell, start: int) -> float:
+    return 2 * cell.pad + total(cell.slugs[start:]) + cell.room + total(cell.foot)
+
+
+def _least(row: Row) -> float:
+    return max(2 * cell.pad + total(cell.slugs[:1]) for cell in row.cells)
+
+
+def _depth(rows: tuple[Row, ...]) -> float:
+    return sum(row.height for row in rows)

@@ -75,6 +75,7 @@ CLREQ = [
     ("word joiner", "甲\u2060乙|丙"),
     ("emoji sequences are whole", "好|👨\u200d👩\u200d👧|👍🏽|🇨🇳|🇨🇳|好"),
     ("variation selectors and marks", "葛\U000e0100|城|e\u0301|中"),
+    ("a blank with a mark on it is a cluster", "甲 \u0301|乙"),
     ("full-width space belongs to the text before", "甲　|乙"),
     ("opening mark after opening mark", "（“甲|乙”）|丙"),
 ]

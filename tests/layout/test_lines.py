@@ -137,6 +137,14 @@ def test_dash_ellipsis_and_words_are_never_stretched() -> None:
     assert all(value > 0 for at, value in gap.items() if at not in fixed)
 
 
+def test_clusters_are_never_stretched() -> None:
+    line = break_lines("甲👨\u200d👩\u200d👧乙e\u0301丙丁戊", 88.0, ADVANCES)[0]
+    xs = places(line)
+    gap = {at: xs[at + 1] - xs[at] - measure(line.text[at]) for at in range(len(xs) - 1)}
+    assert all(gap[at] == pytest.approx(0) for at in (1, 2, 3, 4, 7))
+    assert all(gap[at] > 0 for at in (0, 5, 6, 8))
+
+
 def test_pure_han_line_is_one_chunk_and_last_line_is_ragged() -> None:
     first, last = break_lines("一二三四五六七", 45.0, ADVANCES)
     (chunk,) = first.chunks

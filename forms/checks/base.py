@@ -13,7 +13,7 @@ from typing import Any, cast
 from forms.answers import Answers, Row
 from forms.call import Call, Category
 from forms.schema import Field, Kind
-from forms.text import clean
+from forms.text import clean, same_name
 
 
 class Level(Enum):
@@ -128,6 +128,14 @@ class Sheet:
     def of(self, kind: Kind) -> Iterator[Spot]:
         """The spots of one kind."""
         return (spot for spot in self.spots if spot.entry.kind is kind)
+
+    @cached_property
+    def siblings(self) -> tuple[Peer, ...]:
+        """The peers of the same unit; none as long as the unit has no name."""
+        unit = same_name(self.answers.text("unit.name"))
+        # a store may hold thousands of drafts but only a few spellings of units
+        spellings = {name for name in {peer.unit for peer in self.peers} if unit and same_name(name) == unit}
+        return tuple(peer for peer in self.peers if peer.unit in spellings)
 
     def roles(self) -> frozenset[str]:
         """The roles that have a file."""

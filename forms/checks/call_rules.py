@@ -14,7 +14,8 @@ def applicant_category(sheet: Sheet) -> Iterator[Found]:
     unit, category = sheet.answers.text("unit.category"), sheet.category
     if category is None or unit not in sheet.call.applicants or unit in category.applicants:
         return
-    message = f"{quoted(category.label)}的申报主体是{category.applicants_text}，{unit}不能申报，请核对单位类别或改选项目类型"
+    other = "改用另一种申报书" if sheet.answers.form.category else "改选项目类型"
+    message = f"{quoted(category.label)}的申报主体是{category.applicants_text}，{unit}不能申报，请核对单位类别或{other}"
     yield Found("unit.category", message)
 
 
@@ -30,13 +31,13 @@ def applicant_new(sheet: Sheet) -> Iterator[Found]:
 def party_branch(sheet: Sheet) -> Iterator[Found]:
     """附件1（一）6(1): 已成立学会党支部."""
     if _asks(sheet, "party.branch_founded") and not sheet.answers.filled("party.branch_founded"):
-        yield Found("party.branch_founded", "申报条件是已成立学会党支部，没有支部成立时间不能申报")
+        yield Found("party.branch_founded", "申报条件是已成立学会党支部：已成立的请填写支部成立时间，未成立的不能申报")
 
 
 def party_venue(sheet: Sheet) -> Iterator[Found]:
     """附件1（一）6(2): 有相对稳定的办公及党员活动场所."""
     if _asks(sheet, "party.has_venue") and sheet.answers.flag("party.has_venue") is not True:
-        yield Found("party.has_venue", "申报条件是有相对稳定的办公及党员活动场所，“是否有活动阵地”为“是”才能申报")
+        yield Found("party.has_venue", "申报条件是有相对稳定的办公及党员活动场所：有活动阵地的请选“是”，没有的不能申报")
 
 
 def party_members(sheet: Sheet) -> Iterator[Found]:
@@ -44,7 +45,7 @@ def party_members(sheet: Sheet) -> Iterator[Found]:
     members = sheet.answers.count("party.members") if _asks(sheet, "party.members") else None
     least = sheet.call.limits.branch_members
     if members is not None and members < least:
-        yield Found("party.members", f"现有党员{members}名，成立党支部至少要有{least}名正式党员，请核对")
+        yield Found("party.members", f"现有党员{members}名，成立党支部一般至少要有{least}名正式党员，请核对")
 
 
 def _asks(sheet: Sheet, field: str) -> bool:
@@ -83,17 +84,15 @@ def confirmed(sheet: Sheet) -> Iterator[Found]:
 
 def limit_three(sheet: Sheet) -> Iterator[Found]:
     """三.3: 每个单位申报项目最多不超过3个."""
-    unit = same_name(sheet.answers.text("unit.name"))
-    total = 1 + sum(same_name(peer.unit) == unit for peer in sheet.peers)
-    most = sheet.call.limits.applications
-    if unit and total > most:
+    total, most = 1 + len(sheet.siblings), sheet.call.limits.applications
+    if total > most:
         name = quoted(sheet.answers.text("unit.name"))
         yield Found("unit.name", f"{name}共有{total}个申报项目，每个单位最多{most}个，请去掉{total - most}个")
 
 
 def same_project(sheet: Sheet) -> Iterator[Found]:
     """三.3: two applications of one unit under the same name are most likely one, counted twice."""
-    unit, project = (same_name(sheet.answers.text(name)) for name in ("unit.name", "project.name"))
-    if unit and project and any((same_name(peer.unit), same_name(peer.project)) == (unit, project) for peer in sheet.peers):
+    project = same_name(sheet.answers.text("project.name"))
+    if project and any(same_name(peer.project) == project for peer in sheet.siblings):
         name = quoted(sheet.answers.text("project.name"))
         yield Found("project.name", f"本单位另有一个申报项目也叫{name}，请删去重复的，或改用不同的项目名称")

@@ -48,7 +48,7 @@ def period(sheet: Sheet) -> Iterator[Found]:
     if category is None or not category.period_by_agreement:
         yield Found("project.completion", f"{late}，该类项目须在{chinese(limit)}前完成，请调整")
     elif "agreement" in sheet.roles():
-        message = f"{late}，按所附协议书约定的时间完成可以，请核对与协议书一致"
+        message = f"{late}，可按所附协议书约定的时间完成，请核对日期与协议书一致"
         yield Found("project.completion", message, level=Level.WARNING)
     else:
         message = f"{late}；只有与有关部门或单位签订协议书的才可按约定时间完成，请附上协议书或调整日期"

@@ -34,7 +34,7 @@ def _fault(sheet: Sheet, entry: Field) -> str:
     if entry.kind is Kind.CHOICE and answers.choice(entry) is None:
         return f"{name}所选的{quoted(answers.text(entry.id))}不在可选项中，请重新选择"
     if entry.kind is Kind.COUNT and answers.count(entry.id) is None:
-        return f"{name}{quoted(answers.text(entry.id))}不是数目，请填写0或正整数（不超过9位）"
+        return f"{name}填的{quoted(answers.text(entry.id))}不是数目，请填写0或正整数（不超过9位）"
     return ""
 
 
@@ -77,10 +77,10 @@ def _unreadable_rows(sheet: Sheet, entry: Field) -> Iterator[Found]:
     name = label(sheet, entry.id)
     for number, row in enumerate(items(sheet.answers.values.get(entry.id))):
         if not isinstance(row, dict):
-            yield Found(entry.id, f"{name}第{number + 1}行的内容无法识别，请重新填写这一行", number)
+            yield Found(entry.id, f"{name}第{number + 1}行的内容无法识别，请重新填写这一行", number, clause=0)
             continue
         cells = cast(dict[str, Any], row)
         for column in entry.columns:
             if not _readable(column.kind, cells.get(column.id)):
                 message = f"{name}第{number + 1}行{quoted(column.label)}的内容无法识别，请重新填写"
-                yield Found(entry.id, message, number, column.id)
+                yield Found(entry.id, message, number, column.id, clause=0)

@@ -42,15 +42,16 @@ def long(sheet: Sheet) -> Iterator[Found]:
 
 _AROUND = "()[]{}<>【】《》〈〉「」“”‘’\"':;,、!. "
 _RUN = re.compile(r"[xX\uff38\uff58×✕╳?？*＊….．。·\-－\u2010-\u2015_＿]+")
-_LONGEST_PLACEHOLDER = 40
+_ROOM = 8  # for brackets, spaces and marks around a placeholder
 
 
 def placeholder(sheet: Sheet) -> Iterator[Found]:
     """三.1 要素齐全: no answer consists of XXX, 待填, 同上 or the like; inside a longer text such words are the writer's."""
     words = _bare_words(sheet.call.placeholders)
+    longest = max(map(len, words)) + _ROOM
     for spot in sheet.spots:
         text = spot.text.strip()
-        if _RUN.fullmatch(text) or (len(text) <= _LONGEST_PLACEHOLDER and _bare(text) in words):
+        if _RUN.fullmatch(text) or (len(text) <= longest and _bare(text) in words):
             rest = "；没有内容的请留空" if spot.entry.optional else ""
             yield spot.found(f"写的是{quoted(text)}，像是还没有填写，请换成实际内容{rest}")
 

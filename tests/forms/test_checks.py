@@ -1,0 +1,236 @@
+"""The rules of the 2022 call: every case of the table, the contract of a problem, and that nothing makes the checks fail."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from forms.answers import Answers, AttachmentFact
+from forms.catalogue import FORMS
+from forms.checks import RULES, Level, Peer, Problem, run
+from forms.schema import Kind
+from tests.forms.checks_cases import CASES
+from tests.forms.checks_support import CALL, CATEGORIES, TODAY, Case, attached, files, values
+
+# spec rules.md, "The checks": the ids and levels are a contract with whoever reads `check --json`.
+CONTRACT = """
+required error, format.mobile error, format.phone error, format.email error, format.postcode error, postcode.local note,
+format.date error, date.future error, format.money error, applicant.category error, applicant.new error, party.branch error,
+party.venue error, party.members warning, joint.lead error, dates.order error, dates.year warning, dates.period error,
+deadline warning, budget.sum error, budget.items error, budget.grant error, budget.grant-low warning, people.leader error,
+people.row error, people.twice warning, text.short warning, text.long error, text.placeholder warning, text.classified warning,
+text.unprintable error, attachment.required error, attachment.preferred note, attachment.kind error, commitments warning,
+confirmed error, limit.three error, same.project warning
+"""
+LEVELS = dict(entry.split() for entry in CONTRACT.replace("\n", " ").split(","))
+
+
+def of(rule: str, problems: list[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.rule == rule]
+
+
+def only(case: Case) -> Problem:
+    (problem,) = of(case.rule, case.problems())
+    return problem
+
+
+# --- the table -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_case(case: Case) -> None:
+    problems = case.problems()
+    assert [(problem.level, problem.field, problem.row) for problem in of(case.rule, problems)] == list(case.expect)
+    assert {problem.rule for problem in problems} - {case.rule} == set(case.also)
+
+
+def test_the_rules_are_the_contract() -> None:
+    assert {rule.id: rule.level.value for rule in RULES} == LEVELS
+    assert len(RULES) == len(LEVELS)
+
+
+@pytest.mark.parametrize("rule", LEVELS)
+def test_every_rule_has_raising_cases_and_near_misses(rule: str) -> None:
+    cases = [case for case in CASES if case.rule == rule]
+    assert any(case.expect for case in cases)
+    assert any(not case.expect for case in cases)
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_a_valid_application_has_no_problem(category: str) -> None:
+    assert Case("", category=category).problems() == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_empty_application_lacks_exactly_what_is_required(form: str) -> None:
+    problems = run(Answers(FORMS[form], CALL, {}), TODAY)
+    chosen = FORMS[form].category == ""
+    demanded = [
+        entry.id for entry in FORMS[form] if not entry.optional and not entry.shown_when and not entry.id.startswith("confirmed.")
+    ]
+    assert [problem.field for problem in of("required", problems)] == demanded
+    assert len(of("confirmed", problems)) == 3
+    assert {problem.rule for problem in problems} == {"required", "confirmed"} | (set() if chosen else {"party.branch", "party.venue"})
+
+
+# --- what a problem says -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.expect], ids=str)
+def test_every_problem_is_complete(case: Case) -> None:
+    fields = FORMS["party" if case.category == "party" else "capability"].fields
+    for problem in case.problems():
+        assert problem.clause or problem.rule == "postcode.local"
+        assert problem.message.endswith(f"（{problem.clause}）") or not problem.clause
+        assert "请" in problem.message, "says what to do"
+        assert "\n" not in problem.message
+        assert problem.message.encode("utf-8")
+        assert problem.field in fields or problem.field == "attachments"
+        table = problem.field in fields and fields[problem.field].kind is Kind.TABLE
+        assert problem.row is None or table or problem.field == "attachments"
+        if problem.row is not None:
+            assert f"第{problem.row + 1}" in problem.message
+        if problem.column:
+            assert problem.column in {column.id for column in fields[problem.field].columns}
+
+
+@pytest.mark.parametrize(
+    ("case", "clause"),
+    [
+        (Case("budget.grant", {"budget.grant": "1.2"}, category="government-functions"), "附件1（二）3(4)"),
+        (Case("applicant.category", {"unit.category": "高校科协"}, category="society-locality"), "附件1（二）7(2)"),
+        (Case("applicant.new", {"unit.founded": "2021"}, category="key-society"), "附件1（二）1(2)"),
+        (Case("party.venue", {"party.has_venue": False}, category="party"), "附件1（一）6(2)"),
+        (Case("dates.period", {"project.completion": "2022-12-01"}), "附件1（二）5(5)"),
+        (Case("attachment.required", category="service-station", attachments=()), "附件1（二）2(6)"),
+        (Case("attachment.preferred", attachments=()), "附件1（二）5(6)"),
+        (Case("commitments", {"commitments": []}), "附件1（二）5(8)"),
+        (Case("deadline", today=date(2022, 4, 1)), "三.6"),
+        (Case("required", {"unit.name": ""}), "三.1"),
+        (Case("required", {"meeting.name": ""}, category="academic-exchange"), "附件3 四"),
+        (Case("confirmed", {"confirmed.unclassified": False}), "二.3"),
+        (Case("confirmed", {"confirmed.not_subcontracted": False}), "三.5"),
+        (Case("postcode.local", {"unit.postcode": "100000"}), ""),
+    ],
+    ids=str,
+)
+def test_the_most_exact_clause_is_cited(case: Case, clause: str) -> None:
+    assert only(case).clause == clause
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        (Case("budget.grant", {"budget.grant": "1.20"}, category="government-functions"), ["1.2万元", "1万元"]),
+        (Case("budget.items", {"budget.items": [{"what": "甲", "amount": "2.1"}]}), ["2.1万元", "1.8万元", "多出0.3万元"]),
+        (Case("text.long", {"unit.head.name": "字" * 53}), ["“单位负责人”有53字，最多50字，请删减3字"]),
+        (Case("text.unprintable", {"project.name": "测\U00020bb7"}, without_glyph="\U00020bb7"), ["“项目名称”", "U+20BB7", "\U00020bb7"]),
+        (Case("text.unprintable", {"project.name": "测\ue000"}, without_glyph="\ue000"), ["U+E000"]),
+        (Case("text.classified", {"project.place": "更换手机密码"}), ["“机密”", "更换手机密码"]),
+        (Case("people.twice", {"people": [{"name": "李二"}, {"name": "李二"}]}), ["第2行", "“李二”", "第1行"]),
+        (Case("limit.three", peers=[Peer("常德市测绘学会", "甲")] * 4), ["5个", "最多3个", "请去掉2个"]),
+        (Case("attachment.kind", attachments=[attached(size=20 * 1024 * 1024 + 1)]), ["20.01MB", "超过20MB", "“协议书.pdf”"]),
+        (Case("format.mobile", {"unit.head.mobile": "1390736"}), ["现在是7位"]),
+        (Case("commitments", {"commitments": ["experts-5", "service-publicity"]}), ["还有1项", "第2项"]),
+    ],
+    ids=str,
+)
+def test_a_message_names_the_values_in_question(case: Case, words: list[str]) -> None:
+    message = only(case).message
+    for word in words:
+        assert word in message
+
+
+def test_a_message_carries_no_character_that_cannot_be_written() -> None:
+    case = Case("format.mobile", {"unit.head.mobile": "\ud800\x00139\n" + "x" * 1000})
+    assert only(case).message.encode("utf-8")
+    assert len(only(case).message) < 120
+
+
+# --- order ---------------------------------------------------------------------------------------------------------------
+
+
+def test_problems_stand_in_the_papers_order_with_attachments_last() -> None:
+    change = {
+        "confirmed.truthful": False, "unit.name": "XX", "unit.postcode": "1", "content.main": "略",
+        "people": [{"name": "李二"}, {"name": "", "duty": "同上"}, {"name": "李二"}, {"name": "", "note": "字" * 201}],
+    }  # fmt: skip
+    case = Case("", change, attachments=[attached(name="协议书.zip")])
+    problems = case.problems()
+    position = FORMS["capability"].position
+    keys = [
+        (position.get(problem.field, 999), list(Level).index(problem.level), -1 if problem.row is None else problem.row)
+        for problem in problems
+    ]
+    assert keys == sorted(keys)
+    assert problems[0].field == "unit.name"
+    assert problems[-1].field == "attachments"
+    assert [(p.rule, p.row) for p in problems if p.field == "people"] == [
+        ("people.row", 1), ("people.row", 3), ("text.long", 3), ("text.placeholder", 1), ("people.twice", 2),
+    ]  # fmt: skip
+    assert case.problems() == problems
+
+
+def test_the_order_of_keys_in_the_draft_does_not_matter() -> None:
+    answers = values("tech-service") | {"unit.name": "XX", "budget.own": "x", "project.end": "?"}
+    backwards = dict(reversed(answers.items()))
+    form = FORMS["capability"]
+    assert run(Answers(form, CALL, answers), TODAY) == run(Answers(form, CALL, backwards), TODAY)
+
+
+def test_text_that_is_not_asked_for_is_not_looked_at() -> None:
+    change = {"meeting.name": "绝密", "meeting.reports": "x", "unit.lead": "丙学会", "unknown": {"deep": [None]}}
+    assert Case("", change).problems() == []
+
+
+# --- nothing makes the checks fail ---------------------------------------------------------------------------------------
+
+SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=30),
+    st.sampled_from(["2022-04-01", "9999-12-31", "0000", "1.5", "NaN", "-0", "1e9", "tech-service", "academic-exchange", "市级学会", "XX"]),
+)  # fmt: skip
+ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=20)  # lone surrogates too
+JSON = st.recursive(
+    SCALARS | ANY_TEXT, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(ANY_TEXT, inner, max_size=4), max_leaves=8
+)
+ROWS = st.lists(
+    st.dictionaries(st.sampled_from(["name", "post", "duty", "note", "what", "amount", "other"]), JSON, max_size=4) | JSON, max_size=4
+)
+FACTS = st.lists(
+    st.builds(AttachmentFact, role=ANY_TEXT, name=ANY_TEXT, size=st.integers(), content=ANY_TEXT, trouble=ANY_TEXT), max_size=3
+)
+
+
+@st.composite
+def drafts(draw: st.DrawFn) -> Answers:
+    """A form with anything at all in some of its fields, on top of nothing or of a valid application."""
+    form = FORMS[draw(st.sampled_from(list(FORMS)))]
+    base = values(draw(st.sampled_from(CATEGORIES))) if draw(st.booleans()) else {}
+    names = draw(st.lists(st.sampled_from([*form.fields, "unknown"]), max_size=12, unique=True))
+    table = {name for name, entry in form.fields.items() if entry.kind is Kind.TABLE}
+    changed: dict[str, Any] = {name: draw(ROWS | JSON if name in table else JSON) for name in names}
+    return Answers(form, CALL, {**base, **changed}, draw(FACTS))
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(drafts(), st.dates(), st.lists(st.builds(Peer, unit=ANY_TEXT, project=ANY_TEXT), max_size=3))
+def test_no_draft_makes_the_checks_fail(answers: Answers, today: date, peers: list[Peer]) -> None:
+    problems = run(answers, today, peers=peers, unprintable=lambda text: [character for character in text if character > "\uffff"])
+    for problem in problems:
+        assert problem.field in answers.form.fields or problem.field == "attachments"
+        json.dumps(problem.message, ensure_ascii=False).encode("utf-8")
+    assert problems == run(answers, today, peers=peers, unprintable=lambda text: [character for character in text if character > "\uffff"])
+
+
+def test_a_call_without_clauses_still_checks() -> None:
+    categories = tuple(replace(entry, clauses={}) for entry in CALL.categories)
+    bare = replace(CALL, clauses={}, categories=categories, placeholders=(), classified=())
+    problems = run(Answers(FORMS["party"], bare, values("party") | {"unit.name": "", "budget.grant": "9"}, files("party")), TODAY)
+    assert {(problem.rule, problem.clause) for problem in problems} == {("required", ""), ("budget.sum", ""), ("budget.grant", "")}
+    assert not any(problem.message.endswith("（）") for problem in problems)

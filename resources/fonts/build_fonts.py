@@ -30,6 +30,7 @@ from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 
 HERE = Path(__file__).resolve().parent
 VERSION = "1.0"
@@ -46,7 +47,8 @@ SOURCES = {
     "DejaVuSans.ttf": "abdc775b21b1bc470d50c97e790d276f2054b7504e56e5bd3e64f48d68582322",
 }
 
-DROPPED_TABLES = "GSUB GPOS GDEF BASE JSTF vhea vmtx VORG STAT DSIG kern gasp prep fpgm cvt FFTM hdmx VDMX LTSH".split()
+DROPPED_TABLES = ["GSUB", "GPOS", "GDEF", "BASE", "JSTF", "STAT", "VORG", "DSIG", "FFTM", "vhea", "vmtx", "kern"]
+DROPPED_TABLES += ["gasp", "prep", "fpgm", "cvt ", "hdmx", "VDMX", "LTSH"]  # hints serve screens of long ago
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,14 +229,26 @@ def rename(font: TTFont, face: Face) -> None:
     words = {0: rights, 1: face.family, 2: "Regular", 3: f"{VERSION};{postscript}", 4: face.family,
              5: f"Version {VERSION}", 6: postscript, 10: f"Changed from {face.source}; see README.md",
              13: face.licence}  # fmt: skip
+    # Each family has one weight; a bold flag would make PDF viewers and Qt embolden it once more.
+    font["OS/2"].usWeightClass, font["OS/2"].fsSelection, font["head"].macStyle = 400, 0x40, 0
     table.names = []
     for number, text in words.items():
         table.setName(text, number, 3, 1, 0x409)
 
 
+def map_with_format_12(font: TTFont) -> None:
+    """Gives every font the one cmap format that the program's quick reader knows (see app/export/fonts.py)."""
+    if not any(table.format == 12 for table in font["cmap"].tables):
+        table = CmapSubtable.newSubtable(12)
+        table.platformID, table.platEncID, table.language = 3, 10, 0
+        table.cmap = dict(font.getBestCmap())
+        font["cmap"].tables.append(table)
+
+
 def seal(font: TTFont, path: Path) -> set[int]:
     """Writes `font` with fixed dates and no glyph names; returns the characters it maps."""
     font.recalcTimestamp = False
+    map_with_format_12(font)
     font["head"].created = font["head"].modified = MODIFIED
     font["post"].formatType = 3.0
     font["post"].extraNames, font["post"].mapping = [], {}

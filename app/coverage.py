@@ -1,0 +1,61 @@
+"""Which characters the bundled fonts can print, known without opening a font or importing a library.
+
+What the answers hold that no font can print is an error of the application (rule ``text.unprintable``), never a box on
+paper. ``resources/fonts/coverage.txt``, written with the fonts, lists the characters; it is read when first asked.
+
+Decisions where "has a glyph" is not the whole answer:
+
+* LF and TAB are layout, not glyphs: printable. CR and every other control character are not; entry removes them.
+* NBSP, U+3000 and the typographic spaces U+2000–200A, 202F, 205F have glyphs: printable, and kept in the copied text.
+* U+00AD, U+200B–200D, U+2060, U+FEFF and the emoji selectors U+FE0E/FE0F are printed as glyphs of no width and no ink:
+  printable, and still there when the PDF's text is copied.
+* Other variation selectors ask for another shape of a Chinese character, which no bundled font has: not printable, so
+  that nobody's name is silently printed in another form. The bidirectional marks are not printable either.
+* A combining mark is printable where a font has it (U+0300–036F); an emoji is not.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from app import paths
+
+LAYOUT_CHARACTERS = frozenset("\n\t")
+
+
+def font_file(name: str) -> Path:
+    """The file of a bundled font (``fang``, ``latin``, ``head``, ``hei``, ``title``, ``song``, ``signs``, ``box``)."""
+    return paths.resources() / "fonts" / f"{name}.ttf"
+
+
+@cache
+def _table() -> dict[str, str]:
+    """Font name, or ``all``, to its ranges as written in the file."""
+    text = (paths.resources() / "fonts" / "coverage.txt").read_text("ascii")
+    return dict(line.split(" ", 1) for line in text.splitlines())
+
+
+@cache
+def characters(font: str = "all") -> frozenset[str]:
+    """Every character that `font` maps, or that some bundled font does. KeyError for an unknown font."""
+    found: set[str] = set()
+    for word in _table()[font].split():
+        first, _, last = word.partition("-")
+        start = int(first, 16)
+        if last:
+            found.update(map(chr, range(start, int(last, 16) + 1)))
+        else:
+            found.add(chr(start))
+    return frozenset(found)
+
+
+def printable(char: str) -> bool:
+    """Whether the one character `char` can be printed."""
+    return char in characters() or char in LAYOUT_CHARACTERS
+
+
+def unprintable(text: str) -> list[str]:
+    """The characters of `text` that no bundled font has, each once, in the order they first occur."""
+    lacking = set(text) - characters() - LAYOUT_CHARACTERS
+    return [char for char in dict.fromkeys(text) if char in lacking] if lacking else []

@@ -144,9 +144,9 @@ class _Paragraph:
             far -= 1
         for at in range(far, piece, -1):
             if text[at - 1] in _SOFT and text[at] not in _SOFT and "!" <= text[at] <= "~":
-                if self.extent(start, at) * 2 >= room:
+                if piece > start or self.extent(start, at) * 2 >= room:
                     return at
-                break
+                break  # "http://" alone on a line, the rest torn anyhow: worse than filling the line
         return piece if piece > start else self._between_clusters(start, far)
 
     def _between_clusters(self, start: int, far: int) -> int:

@@ -1,7 +1,7 @@
 """A line set in type: where each piece of it stands, ragged or justified.
 
 Order of adjustment after clreq, "Adjusting Strategies of Paragraph Alignment". To fill a line: word spaces up to half
-an em, then Han-Latin gaps by a quarter em, then everything that stretches by the same amount. To tighten it: word
+an em, then Han-Latin gaps up to a quarter em, then everything that stretches by the same amount. To tighten it: word
 spaces by a third, Han-Latin gaps by half, the blank after closing marks by a quarter em. Latin words, ——, …… and
 grapheme clusters keep their inner distances.
 """
@@ -84,8 +84,8 @@ def set_line(
 def justify(line: Line, width: float) -> Line:
     """The same line set to the measure `width` (which counts from 0, not from the line's `x`).
 
-    A last line is tightened if it is too long, never stretched. A line whose gaps would have to grow by more than an
-    em each stays ragged: a hole is worse than an uneven edge.
+    A last line is tightened if it is too long, never stretched. A line whose gaps would have to grow by more than
+    half an em each stays ragged: holes are worse than an uneven edge.
     """
     return set_line(
         line.text, line.advances, line.kinds, line.metrics, x=line.x, last=line.last, width=width
@@ -111,7 +111,7 @@ def _adjusted(kinds: bytes, rest: float, metrics: Metrics, last: bool) -> tuple[
         places = sum(counts) - counts[NONE]
         if rest > 0 and places:
             part = rest / places
-            if part > metrics.em:
+            if part > metrics.em / 2:
                 return metrics.natural
             for kind in _STRETCHING:
                 values[kind] += part

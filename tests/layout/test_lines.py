@@ -19,6 +19,8 @@ PLAIN = Spacing(han_latin=0, squeeze_pairs=False, squeeze_end=False)
 def measure(char: str) -> float:
     if char in "\u0301\u200d\ufe0f\n\r":
         return 0.0
+    if char == " ":
+        return EM / 4
     return EM if char > "\u2010" else EM / 2
 
 
@@ -62,6 +64,8 @@ def places(line: Line) -> list[float]:
         ("一二\r\n三四\n", 5, ["一二\r\n", "三四\n"]),
         ("一二三" + " " * 50 + "四", 3, ["一二三" + " " * 50, "四"]),
         ("见http://ab.cd/efgh/ijkl页", 5, ["见http://", "ab.cd/", "efgh/ijkl", "页"]),
+        ("一二三http://abcdefghijklmnop", 8, ["一二三http://", "abcdefghijklmnop"]),
+        ("http://abcdefghijklmnop", 8, ["http://abcdefghi", "jklmnop"]),
         ("abcdefghij", 2, ["abcd", "efgh", "ij"]),
         ("👨\u200d👩\u200d👧👍", 1, ["👨\u200d👩\u200d👧", "👍"]),
         ("中 1", 0.5, ["中 ", "1"]),
@@ -80,7 +84,7 @@ def test_line_end_mark_counts_half_only_when_asked() -> None:
 
 
 def test_a_piece_is_taken_in_by_tightening_rather_than_leaving_a_hole() -> None:
-    text = "甲，乙，丙，丁，abcd，戊己庚辛"  # abcd needs 0.25 em more than there is
+    text = "甲，乙，丙，丁，abcd，戊己庚辛"  # abcd, is wider than the room left for it
     assert lines(text, 10) == ["甲，乙，丙，丁，abcd，", "戊己庚辛"]
     assert lines(text, 10, justified=False) == ["甲，乙，丙，丁，", "abcd，戊己庚辛"]
 
@@ -104,20 +108,20 @@ def test_quotes_of_a_latin_font_have_no_half_to_lose() -> None:
 
 def test_han_latin_gap_is_an_offset() -> None:
     (line,) = break_lines("甲ab乙1丙", 100.0, ADVANCES)
-    assert places(line) == [0.0, 12.5, 17.5, 25.0, 37.5, 45.0]
+    assert places(line) == [0.0, 11.25, 16.25, 22.5, 33.75, 40.0]
     assert "".join(chunk.text for chunk in line.chunks) == "甲ab乙1丙"
     (line,) = break_lines("甲 ab", 100.0, ADVANCES)
-    assert line.natural_width == 25.0  # a real space is there already
+    assert line.natural_width == 22.5  # a real space is there already
 
 
 def test_justify_stretches_spaces_then_han_latin_then_all() -> None:
     line = break_lines("甲ab cd乙丙", 100.0, ADVANCES, first_indent=7.0)[0]
-    stretched = [justify(replace(line, last=False), 7.0 + line.natural_width + extra) for extra in (0, 5, 10, 13)]
+    stretched = [justify(replace(line, last=False), 7.0 + line.natural_width + extra) for extra in (0, 2.5, 5, 9)]
     gaps = [_gaps(each) for each in stretched]
-    assert gaps[0] == [2.5, 0, 0, 0, 2.5, 0]
-    assert gaps[1] == [5.0, 0, 0, 0, 5.0, 0]  # the word space is half an em already
-    assert gaps[2] == pytest.approx([6.25, 0, 1.25, 0, 6.25, 1.25])
-    assert gaps[3] == pytest.approx([7.0, 0, 2.0, 0, 7.0, 2.0])
+    assert gaps[0] == [1.25, 0, 0, 0, 1.25, 0]
+    assert gaps[1] == [1.25, 0, 2.5, 0, 1.25, 0]  # the word space is half an em now
+    assert gaps[2] == [2.5, 0, 2.5, 0, 2.5, 0]
+    assert gaps[3] == [3.5, 0, 3.5, 0, 3.5, 1]
     assert [right_edge(each) for each in stretched] == pytest.approx([each.x + each.width for each in stretched])
 
 
@@ -129,7 +133,7 @@ def _gaps(line: Line) -> list[float]:
 
 
 def test_dash_ellipsis_and_words_are_never_stretched() -> None:
-    line = break_lines("甲——乙……丙word丁的很多字", 113.0, ADVANCES)[0]
+    line = break_lines("甲——乙……丙word丁的很多字", 118.0, ADVANCES)[0]
     xs = places(line)
     gap = {at: xs[at + 1] - xs[at] - measure(line.text[at]) for at in range(len(xs) - 1)}
     fixed = {1, 4, *(range(7, 10))}
@@ -138,7 +142,7 @@ def test_dash_ellipsis_and_words_are_never_stretched() -> None:
 
 
 def test_clusters_are_never_stretched() -> None:
-    line = break_lines("甲👨\u200d👩\u200d👧乙e\u0301丙丁戊", 88.0, ADVANCES)[0]
+    line = break_lines("甲👨\u200d👩\u200d👧乙e\u0301丙丁戊", 84.0, ADVANCES)[0]
     xs = places(line)
     gap = {at: xs[at + 1] - xs[at] - measure(line.text[at]) for at in range(len(xs) - 1)}
     assert all(gap[at] == pytest.approx(0) for at in (1, 2, 3, 4, 7))
@@ -153,9 +157,10 @@ def test_pure_han_line_is_one_chunk_and_last_line_is_ragged() -> None:
     assert last.chunks == (Chunk("五六七", 0.0, 0.0),)
 
 
-def test_hole_is_left_ragged() -> None:
-    line = break_lines("一二abcdefghijkl", 60.0, ADVANCES)[0]
-    assert (line.text, line.width) == ("一二", 20.0)
+@pytest.mark.parametrize(("width", "reached"), [(39.9, 39.9), (40.1, 30.0)])
+def test_holes_are_left_ragged(width: float, reached: float) -> None:
+    line = break_lines("一二三abcdefghi", width, ADVANCES)[0]  # two gaps: up to half an em each
+    assert (line.text, line.width) == ("一二三", pytest.approx(reached))
 
 
 def test_indent_narrows_the_first_line() -> None:

@@ -72,6 +72,8 @@ def is_plain(text: str) -> bool:
 def joins(text: str) -> list[int]:
     """Offsets (code points) that lie inside a cluster, ascending: where a text may never be cut. Mostly few."""
     inside: list[int] = []
+    if is_plain(text):
+        return inside
     for stretch in _unsure().finditer(text):
         start = stretch.start()
         for match in _cluster().finditer(stretch[0].translate(_letters())):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -21,18 +22,25 @@ MAX_BYTES = 64 << 20
 @dataclass(frozen=True)
 class Attachment:
     """One attached file. Its bytes are at ``path`` or in ``data``; with neither, only the name and ``digest`` are known,
-    as in an application that was read back from an exported docx or PDF. ``digest`` is the SHA-256 in hex."""
+    as in an application that was read back from an exported docx or PDF. ``digest`` is the SHA-256 in hex.
+
+    The draft store keeps files under their SHA-256, so what it gives out cannot change: it sets ``opener`` (a stream over the
+    bytes), ``length`` in bytes, ``digest`` and ``content`` (see :func:`content_type`), and a check reads no file at all.
+    """
 
     role: str
     name: str
     path: Path | None = None
     data: bytes | None = field(default=None, repr=False)
     digest: str = ""
+    opener: Callable[[], BinaryIO] | None = field(default=None, repr=False, compare=False)
+    length: int = 0
+    content: str | None = None
 
     @property
     def present(self) -> bool:
         """Whether the bytes are at hand."""
-        return self.data is not None or self.path is not None
+        return self.data is not None or self.path is not None or self.opener is not None
 
     @property
     def suffix(self) -> str:
@@ -43,19 +51,23 @@ class Attachment:
         """Bytes. Raises OSError when the file cannot be reached."""
         if self.data is not None:
             return len(self.data)
+        if self.opener is not None:
+            return self.length
         return self.path.stat().st_size if self.path is not None else 0
 
     def open(self) -> BinaryIO:
         """A stream over the bytes. Raises OSError; FileNotFoundError when they are not at hand."""
         if self.data is not None:
             return io.BytesIO(self.data)
+        if self.opener is not None:
+            return self.opener()
         if self.path is None:
             raise FileNotFoundError(self.name)
         return self.path.open("rb")
 
     def sha256(self) -> str:
         """The SHA-256 in hex: computed where the bytes are at hand, else the one that was read with the application."""
-        if not self.present:
+        if not self.present or (self.opener is not None and self.digest):
             return self.digest
         total, digest = 0, hashlib.sha256()
         try:
@@ -73,6 +85,8 @@ class Attachment:
         """What the checks know of this file; never raises."""
         if not self.present:
             return AttachmentFact(self.role, self.name, 0, "", "只有文件名，没有文件本身，请重新添加")
+        if self.opener is not None and self.content is not None:
+            return AttachmentFact(self.role, self.name, self.length, self.content)
         try:
             with self.open() as stream:
                 content = content_type(stream)

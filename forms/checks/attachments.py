@@ -63,7 +63,7 @@ def _fault(sheet: Sheet, entry: AttachmentFact) -> str:
 
 def _ending(name: str) -> str:
     stem, dot, ending = name.rpartition(".")
-    return ending.strip().lower() if dot and stem else ""
+    return ending.lower() if dot and stem else ""
 
 
 def _size(size: int) -> str:

@@ -1,4 +1,7 @@
-"""Numbers, addresses and dates that cannot be right as they stand (notice 三.1: 数据准确，格式规范完整)."""
+"""Numbers, addresses and dates that cannot be right as they stand (notice 三.1: 数据准确，格式规范完整).
+
+Nothing is stripped here: input is normalised before it is stored, and what is stored is what is printed and summed up.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ _POSTCODE = re.compile(r"[0-9]{6}")
 def mobile(sheet: Sheet) -> Iterator[Found]:
     """三.1: a mobile number has 11 digits and begins with 13 to 19."""
     for spot in sheet.of(Kind.MOBILE):
-        text = spot.text.strip()
+        text = spot.text
         if _MOBILE.fullmatch(text):
             continue
         digits = sum(character.isdigit() for character in text)
@@ -34,15 +37,14 @@ def mobile(sheet: Sheet) -> Iterator[Found]:
 def phone(sheet: Sheet) -> Iterator[Found]:
     """三.1: 7 or 8 digits, with or without area code and extension, or a mobile number."""
     for spot in sheet.of(Kind.PHONE):
-        text = spot.text.strip()
-        if not _PHONE.fullmatch(text) and not _MOBILE.fullmatch(text):
-            yield spot.found(f"填的{quoted(text)}不是有效的电话号码，请写成0736-7256979、7256979或手机号码的样子")
+        if not _PHONE.fullmatch(spot.text) and not _MOBILE.fullmatch(spot.text):
+            yield spot.found(f"填的{quoted(spot.text)}不是有效的电话号码，请写成0736-7256979、7256979或手机号码的样子")
 
 
 def email(sheet: Sheet) -> Iterator[Found]:
     """三.1: exactly one e-mail address of valid form."""
     for spot in sheet.of(Kind.EMAIL):
-        if fault := email_fault(spot.text.strip()):
+        if fault := email_fault(spot.text):
             yield spot.found(f"填的{quoted(spot.text)}不是有效的邮箱地址：{fault}")
 
 
@@ -78,7 +80,7 @@ def email_fault(text: str) -> str:
 def postcode(sheet: Sheet) -> Iterator[Found]:
     """三.1: a postcode has 6 digits."""
     for spot in sheet.of(Kind.POSTCODE):
-        if not _POSTCODE.fullmatch(spot.text.strip()):
+        if not _POSTCODE.fullmatch(spot.text):
             yield spot.found(f"填的{quoted(spot.text)}不是有效的邮政编码，请填写6位数字")
 
 
@@ -86,9 +88,8 @@ def postcode_local(sheet: Sheet) -> Iterator[Found]:
     """No clause: a postcode of another city than the call's is more often a slip than meant."""
     prefix = sheet.call.postcode_prefix
     for spot in sheet.of(Kind.POSTCODE):
-        text = spot.text.strip()
-        if _POSTCODE.fullmatch(text) and not text.startswith(prefix):
-            yield spot.found(f"填的{text}不以{prefix}开头，不像是本市的邮政编码，请核对")
+        if _POSTCODE.fullmatch(spot.text) and not spot.text.startswith(prefix):
+            yield spot.found(f"填的{spot.text}不以{prefix}开头，不像是本市的邮政编码，请核对")
 
 
 def dates(sheet: Sheet) -> Iterator[Found]:
@@ -105,7 +106,7 @@ def dates(sheet: Sheet) -> Iterator[Found]:
 def money(sheet: Sheet) -> Iterator[Found]:
     """三.1: a sum in 万元 is at least 0 and has at most 4 decimals."""
     for spot in sheet.of(Kind.MONEY):
-        if parse_money(spot.text) is None:  # not stripped: the sums read it as it stands too
+        if parse_money(spot.text) is None:
             yield spot.found(f"填的{quoted(spot.text)}{_money_fault(spot.text.strip())}")
 
 

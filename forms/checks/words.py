@@ -107,4 +107,4 @@ def unprintable(sheet: Sheet) -> Iterator[Found]:
 def _named(character: str) -> str:
     """The character itself where it can be shown, and its code points always."""
     codes = " ".join(f"U+{ord(point):04X}" for point in character)
-    return f"{quoted(character)}（{codes}）" if character.isprintable() and character.strip() else codes
+    return f"{quoted(character)}（{codes}）" if character.isprintable() else codes

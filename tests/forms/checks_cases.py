@@ -83,6 +83,7 @@ PHONES = tuple(
     Case("format.phone", {"unit.phone": "0736-72569790"}, category="party"),
     Case("format.phone", {"unit.phone": "736"}, error("unit.phone"), "party"),
 )  # fmt: skip
+LONGEST_EMAIL = "aa@" + ".".join(["b" * 62] * 4)  # 254 characters
 EMAILS = tuple(
     Case("format.email", {"unit.email": address})
     for address in (
@@ -98,6 +99,9 @@ EMAILS = tuple(
     )
 ) + (
     Case("format.email", {"project.contact.email": "wang@"}, error("project.contact.email")),
+    Case("format.email", {"unit.email": LONGEST_EMAIL}, also=("text.long",)),
+    Case("format.email", {"unit.email": "a" + LONGEST_EMAIL}, error("unit.email"), also=("text.long",)),
+    Case("format.email", {"unit.email": " a@b.cn"}, error("unit.email")),
     Case("format.email", {"unit.email": "a@" + ".".join(["b" * 60] * 5) + ".cn"}, error("unit.email"), also=("text.long",)),
 )  # fmt: skip
 POSTCODES = (
@@ -201,6 +205,8 @@ BUDGET = (
     Case("budget.items", spent({"what": "甲", "amount": "1.4999"}), error("budget.items")),
     Case("budget.items", spent({"what": "甲", "amount": "1.5001"}), error("budget.items")),
     Case("budget.items", spent({"what": "", "amount": "1.5"}), error("budget.items", 0)),
+    Case("budget.items", spent({"what": " ", "amount": "1.5"}), error("budget.items", 0)),
+    Case("budget.items", spent({"what": "甲", "amount": "1.5"}, {"what": "乙", "amount": " "}), error("budget.items", 1)),
     Case("budget.items", spent({"what": "甲", "amount": "1.5"}, {"what": "乙"}), error("budget.items", 1)),
     Case("budget.items", spent({"what": "甲", "amount": "1.5"}, {"note": "备用"}), error("budget.items", 1) * 2),
     Case("budget.items", spent({"what": "甲", "amount": "1"}, {"what": ""}, {"what": "乙", "amount": "0.5"})),
@@ -228,9 +234,11 @@ PERSONS = (
     Case("people.leader", {"people": PEOPLE[1:] + PEOPLE[:1]}, error("people", 0)),
     Case("people.leader", {"people": [{}, *PEOPLE]}, error("people", 0)),
     Case("people.leader", {"project.leader.name": None}, also=("required",)),
+    Case("people.leader", {"project.leader.name": " "}, also=("required",)),
     Case("people.row", people({"name": "", "duty": "培训"}), error("people", 1)),
     Case("people.row", people({"name": "", "duty": " "}, {"name": "王三"})),
     Case("people.row", people({"note": "待聘"}, {"name": "王三"}), error("people", 1)),
+    Case("people.row", people({"name": " ", "duty": "培训"}), error("people", 1)),
     Case("people.twice", people({"name": "王三"}, {"name": "赵四"}, {"name": "王\u3000三"}), warning("people", 3)),
     Case("people.twice", people({"name": "李二"}), warning("people", 1)),
     Case("people.twice", people({"name": "王三"}, {"name": "王三丰"})),
@@ -244,6 +252,7 @@ TEXTS = (
     Case("text.short", {"content.main": "字" * 49}, warning("content.main")),
     Case("text.short", {"content.main": "字" * 49 + FAMILY}),
     Case("text.short", {"content.main": FAMILY * 49}, warning("content.main")),
+    Case("text.short", {"content.main": FAMILY * 50}),
     Case("text.short", {"content.conditions": "字"}, warning("content.conditions"), "party"),
     Case("text.short", {"content.main": "字" + " " * 60}, warning("content.main")),
     Case("text.short", {"content.main": ""}, also=("required",)),
@@ -275,7 +284,10 @@ TEXTS = (
 PLACEHOLDERS = (
     *(
         Case("text.placeholder", {"project.place": word}, warning("project.place"))
-        for word in ("XXX", "xx", "ＸＸＸ", "×××", "待填", "（待填）", "待定。", "同上", "略", "……", "...", "。。。", "--", "？？", "待 定")
+        for word in (
+            "XXX", "xx", "ＸＸＸ", "×××", "待填", "（待填）", "待定。", "同上", "略", "……", "...", "。。。", "--", "？？", "待 定",
+            " XX\u3000",
+        )
     ),
     Case("text.placeholder", people(CELLS | {"duty": "同上"}), warning("people", 1)),
     Case("text.placeholder", spent({"what": "XX", "amount": "1.5"}), warning("budget.items", 0)),

@@ -277,6 +277,11 @@ def _attachment(entry: Any, locate: Callable[[str], Path | bytes | None]) -> Att
     digest = digest if isinstance(digest, str) and len(digest) == 64 else ""
     if isinstance(found, bytes):
         return Attachment(role, name, data=found)
+    if digest and (found is None or not found.exists()):
+        # A printed sample may be saved anywhere; its attachments stay with the program and are known by their hash.
+        from app.samples import bundled
+
+        found = bundled(digest) or found
     return Attachment(role, name, path=found, digest=digest)
 
 

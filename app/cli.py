@@ -149,8 +149,8 @@ def _sample(words: argparse.Namespace) -> int:
     from app.samples import sample
 
     application = sample(words.form, words.category, newest_call(call_folder()))
-    files = {index: os.path.relpath(entry.path) for index, entry in enumerate(application.attachments) if entry.path}
-    _print_bytes(dump(application, files))
+    files = {index: entry.path.name for index, entry in enumerate(application.attachments) if entry.path}
+    _print_bytes(dump(application, files, hashes=True))
     return FINE
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 
@@ -24,7 +25,7 @@ class Slug:
 @dataclass(frozen=True)
 class Cell:
     """A cell ``width`` wide from ``x``. ``slugs`` stand at its top, or in its middle; ``foot`` at its bottom, with at least
-    ``room`` blank between. ``pad`` is kept free above and below."""
+    ``room`` blank between. ``pad`` is kept free above and below, ``inset`` at the left of every line."""
 
     x: float
     width: float
@@ -33,11 +34,26 @@ class Cell:
     foot: tuple[Slug, ...] = ()
     room: float = 0.0
     pad: float = 5.0
+    inset: float = 0.0
 
     @cached_property
+    def sums(self) -> tuple[float, ...]:
+        """How far down each line begins, counted from the first; the last entry is where they end."""
+        return tuple(accumulate([slug.height for slug in self.slugs], initial=0.0))
+
+    @cached_property
+    def below(self) -> float:
+        """What stands under the lines: the blank room and the foot."""
+        return self.room + total(self.foot)
+
+    @property
     def height(self) -> float:
         """The least height that holds everything."""
-        return 2 * self.pad + total(self.slugs) + self.room + total(self.foot)
+        return self.rest(0)
+
+    def rest(self, start: int) -> float:
+        """The height that holds the lines from ``start`` on, and the foot."""
+        return 2 * self.pad + self.sums[-1] - self.sums[start] + self.below
 
 
 @dataclass(frozen=True)
@@ -47,7 +63,7 @@ class Row:
     ``least``: its height at least. ``whole``: up to this height it is never parted between two pages (a row that no page
     can hold is always parted). ``keeps``: it stands on the page where the next row begins. ``heads``: rows that are
     repeated above it when it begins or goes on at the head of a page. ``grows``: it may be drawn out to the page's foot
-    where the next row would not fit. ``name``: under which its places are reported.
+    where the next row would not fit. ``names``: of what stands in it, for those who look for a place.
     """
 
     cells: tuple[Cell, ...]
@@ -56,7 +72,7 @@ class Row:
     keeps: bool = False
     heads: tuple[Row, ...] = ()
     grows: bool = False
-    name: str = ""
+    names: tuple[str, ...] = ()
 
     @cached_property
     def content(self) -> float:
@@ -86,11 +102,11 @@ class Part:
         if cell.middle:
             y = self.y + (self.height - total(self.slugs)) / 2
         for slug in self.slugs:
-            draw(cell.x, y, slug.ink)
+            draw(cell.x + cell.inset, y, slug.ink)
             y += slug.height
         y = self.y + self.height - cell.pad - total(self.foot)
         for slug in self.foot:
-            draw(cell.x, y, slug.ink)
+            draw(cell.x + cell.inset, y, slug.ink)
             y += slug.height
 
 

@@ -81,10 +81,7 @@ class _Flow:
 
     def chain(self, chain: list[Row]) -> None:
         """Place rows that begin together, on a new page if this one has not the room."""
-        depth = self.bottom - self.top
         needed = sum(row.height for row in chain[:-1]) + beginning(chain[-1])
-        if needed > depth:  # too high to begin at the head of a page: let it begin here if a line of it can
-            needed = min(needed, sum(row.height for row in chain[:-1]) + _least(chain[-1]))
         if needed > self.bottom - self.y + SLACK and not self.fresh:
             self._turn()
         for row in chain:
@@ -106,8 +103,8 @@ class _Flow:
         starts, opens = [0] * len(row.cells), True
         while True:
             room = self.bottom - self.y
-            rest = max(_rest(cell, start) for cell, start in zip(row.cells, starts, strict=True))
-            if rest <= room + SLACK:
+            rest = max(cell.rest(start) for cell, start in zip(row.cells, starts, strict=True))
+            if rest <= room + SLACK or (self.fresh and all(map(_through, row.cells, starts))):
                 ends = [len(cell.slugs) for cell in row.cells]
                 height = max(rest, min(row.least, room)) if opens else rest
                 self._add(row, list(zip(starts, ends, strict=True)), height, opens=opens)
@@ -121,17 +118,16 @@ class _Flow:
     def _cut(self, row: Row, starts: list[int], room: float) -> list[int] | None:
         """Where each cell's share of this page ends; None to leave the page to what stands on it."""
         ends: list[int] = []
-        forced = self.fresh
         for cell, start in zip(row.cells, starts, strict=True):
-            best, far = fitting(cell.slugs, start, room - 2 * cell.pad)
-            if best == start and start < len(cell.slugs):
-                if not forced:
+            # what is signed stays with its last line
+            slugs = cell.slugs[:-1] if cell.foot else cell.slugs
+            best, far = fitting(slugs, start, room - 2 * cell.pad)
+            if best == start and start < len(slugs):
+                if not self.fresh:
                     return None
                 best = max(far, start + 1)
             ends.append(best)
-        if ends == starts:  # only the feet are left, and they stay with the last line
-            return None if not forced else ends
-        return ends
+        return None if ends == starts else ends
 
     def _add(
         self, row: Row, shares: list[tuple[int, int]], height: float, *, opens: bool = True, closes: bool = True, repeated: bool = False
@@ -163,12 +159,9 @@ def stretched(band: Band, height: float) -> Band:
     return Band(band.row, parts, band.y, height, band.opens, band.repeated)
 
 
-def _rest(cell: Cell, start: int) -> float:
-    return 2 * cell.pad + total(cell.slugs[start:]) + cell.room + total(cell.foot)
-
-
-def _least(row: Row) -> float:
-    return max(2 * cell.pad + total(cell.slugs[:1]) for cell in row.cells)
+def _through(cell: Cell, start: int) -> bool:
+    """Whether no line is left that could stand on a page of its own."""
+    return start >= len(cell.slugs) - bool(cell.foot)
 
 
 def _depth(rows: tuple[Row, ...]) -> float:

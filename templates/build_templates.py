@@ -10,7 +10,7 @@ tables follow each other with a hidden paragraph of 1 pt between them, so that t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -49,6 +49,11 @@ SHORT_VALUE = 40
 """Values in cells up to this many mm are centred."""
 SIGN_HEIGHT = 20
 """Height of the signature lines themselves, mm, beside the blank room above them."""
+SIGN_AFTER = 120
+"""Room under the last of them, 1/20 pt."""
+
+PADDING = 50
+"""Room above and below the text of a cell, 1/20 pt. Not paragraph spacing: LibreOffice drops that at a cell's end."""
 
 Edges = tuple[int, ...]
 
@@ -81,6 +86,11 @@ def sentence(style: str, line: str) -> str:
     """A fixed sentence, its blanks as tags in runs of their own."""
     runs = (run(fixed) * bool(fixed) + (run(f"{{{{ {flat(name)} }}}}") if name else "") for fixed, name in pieces(line))
     return paragraph(style, "".join(runs))
+
+
+def value_style(width: int) -> str:
+    """Narrow values stand in the middle, wide ones begin at the left, where a second line looks right."""
+    return "CellCentre" if width <= SHORT_VALUE else "CellText"
 
 
 def tag(code: str) -> str:
@@ -118,10 +128,12 @@ def table(rows: Sequence[str], edges: Edges, *, border: str = "single") -> str:
         f'<w:{side} w:val="{border}" w:sz="4" w:space="0" w:color="auto"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
-    grid = "".join(f'<w:gridCol w:w="{dxa(right) - dxa(left)}"/>' for left, right in zip(edges, edges[1:], strict=False))
+    grid = "".join(f'<w:gridCol w:w="{dxa(right) - dxa(left)}"/>' for left, right in pairwise(edges))
+    padding = "".join(f'<w:{side} w:w="{PADDING}" w:type="dxa"/>' for side in ("top", "bottom"))
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{dxa(edges[-1])}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{sides}</w:tblBorders>'
-        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{padding}</w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
 
 
@@ -155,7 +167,7 @@ def cell_content(entry: Cell) -> str:
     if entry.boxes:
         return tag(f"for line in {boxes_name(entry.boxes)}") + answer("Boxes", "line") + tag("endfor")
     if entry.value:
-        return answer("CellCentre" if entry.width <= SHORT_VALUE else "CellText", flat(entry.value))
+        return answer(value_style(entry.width), flat(entry.value))
     return text("Label", entry.text)
 
 
@@ -181,18 +193,18 @@ def table_rows(block: Rows, edges: Edges) -> Iterator[str]:
     places = list(zip(lefts, block.heads, strict=False))
     yield row("".join(cell(edges, left, width, text("ColumnHead", head)) for left, (_, head, width) in places), head=True)
     yield row(whole(edges, text("CellText", f"{{%tr for row in {flat(block.value)} %}}")))
-    yield row("".join(cell(edges, left, width, answer("CellCentre", f"row.{flat(name)}")) for left, (name, _, width) in places))
+    yield row("".join(cell(edges, left, width, answer(value_style(width), f"row.{flat(name)}")) for left, (name, _, width) in places))
     yield row(whole(edges, text("CellText", "{%tr endfor %}")))
 
 
 def signature(entry: Signature, style: str, room: int) -> str:
     """The lines to sign on, below ``room`` mm left blank: the label, the seal's place, and a date to fill in by pen."""
-    space = f'<w:spacing w:before="{dxa(room)}" w:line="440" w:lineRule="atLeast"/>'
+    space = f'<w:spacing w:before="{dxa(room)}" w:after="{SIGN_AFTER * entry.date_beside}" w:line="440" w:lineRule="atLeast"/>'
     seal = f"\t{entry.seal}" if entry.seal else "\t" * entry.date_beside
     if entry.date_beside:
         return text(style, f"{entry.label}{seal}\t{DATE}", more=space)
     first = text(style, f"{entry.label}{seal}", more="<w:keepNext/>" + space)
-    return first + text(style, f"\t\t{DATE}", more='<w:spacing w:before="120" w:after="120" w:line="440" w:lineRule="atLeast"/>')
+    return first + text(style, f"\t\t{DATE}", more=f'<w:spacing w:before="120" w:after="{SIGN_AFTER}" w:line="440" w:lineRule="atLeast"/>')
 
 
 def signed(block: Signed, edges: Edges) -> str:
@@ -237,7 +249,7 @@ def chunks(form: Form) -> list[list[Part]]:
     found: list[list[Part]] = [[]]
     for place, part in enumerate(parts):
         after = next((entry for entry in parts[place + 1 :] if not isinstance(entry, SubHeading)), None)
-        opens = isinstance(part, (Section, SubHeading)) and isinstance(after, Rows)
+        opens = isinstance(part, Rows) or (isinstance(part, (Section, SubHeading)) and isinstance(after, Rows))
         already = found[-1] and all(isinstance(entry, (Section, SubHeading)) for entry in found[-1])
         ended = bool(found[-1]) and isinstance(found[-1][-1], Rows)
         if ended or (opens and not already and found[-1]):

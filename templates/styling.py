@@ -23,7 +23,7 @@ def dxa(mm: float) -> int:
 @dataclass(frozen=True)
 class Style:
     """One paragraph style. ``line`` is points (exact if ``exact``, else at least); ``first`` indents hundredths of a character;
-    ``tabs`` are (kind, mm) pairs; ``extra`` is more of the paragraph's properties as XML, in the schema's order after jc."""
+    ``tabs`` are (kind, mm) pairs."""
 
     id: str
     name: str
@@ -33,8 +33,6 @@ class Style:
     align: str = "left"
     line: float = 18
     exact: bool = False
-    before: float = 0
-    after: float = 0
     first: int = 0
     keep: bool = False
     tabs: tuple[tuple[str, float], ...] = ()
@@ -54,13 +52,13 @@ STYLES = (
     Style("CoverLabel", "封面栏目", FANG, 16, align="distribute", line=30),
     Style("CoverText", "封面内容", FANG, 16, align="center", line=30),
     Style("Imprint", "封面落款", FANG, 16, align="center", line=32),
-    Style("SectionHead", "栏目标题", HEI, line=20, before=4, after=4, keep=True, based_on="Heading1"),
-    Style("SubHead", "栏内标题", HEI, align="center", before=3, after=3, keep=True),
-    Style("Label", "表格标签", align="center", before=3, after=3),
-    Style("ColumnHead", "表头", align="center", before=3, after=3, keep=True),
-    Style("CellText", "表格正文", before=3, after=3),
-    Style("CellCentre", "表格正文居中", align="center", before=3, after=3),
-    Style("Boxes", "选项行", line=20, before=1, after=1, tabs=BOX_TABS),
+    Style("SectionHead", "栏目标题", HEI, line=20, keep=True, based_on="Heading1"),
+    Style("SubHead", "栏内标题", HEI, align="center", keep=True),
+    Style("Label", "表格标签", align="center"),
+    Style("ColumnHead", "表头", align="center", keep=True),
+    Style("CellText", "表格正文"),
+    Style("CellCentre", "表格正文居中", align="center"),
+    Style("Boxes", "选项行", line=20, tabs=BOX_TABS),
     Style("Sentence", "填空文句", line=22, exact=True),
     Style("Body", "正文段落", align="both", line=22, exact=True, first=200),
     Style("BodyTyped", "正文段落（自带缩进）", align="both", line=22, exact=True),
@@ -110,7 +108,7 @@ def _style_xml(style: Style) -> str:
     own = "" if style.id == "Heading1" else ' w:customStyle="1"'
     paragraph = (
         f"<w:pPr>{keep}{tabs}"
-        f'<w:spacing w:before="{round(style.before * 20)}" w:after="{round(style.after * 20)}" w:line="{round(style.line * 20)}"'
+        f'<w:spacing w:before="0" w:after="0" w:line="{round(style.line * 20)}"'
         f' w:lineRule="{rule}"/>{indent}<w:jc w:val="{style.align}"/>{outline}</w:pPr>'
     )
     character = (

@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import zipfile
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from app import paths
 from app.errors import AppError
@@ -111,7 +111,7 @@ def render_docx(printed: Printed, data: bytes, *, pages: int) -> bytes:
         template.render(context(printed, pages), environment())
     except (TemplateError, XMLSyntaxError) as error:
         raise AppError(f"docx模板“{path.name}”有错误，不能导出：{error}") from error
-    package = template.get_docx().part.package
+    package: Any = cast(Any, template.docx).part.package
     for key in [key for key, rel in package.rels.items() if rel.reltype.endswith(_LEFT_OUT)]:
         del package.rels[key]
     document = package.main_document_part

@@ -1,5 +1,6 @@
 # lxml has no type stubs, hence:
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportAttributeAccessIssue=false
 """What a docx is underneath: a zip of XML parts. Packing it alike everywhere, its properties, and the draft file inside it.
 
 The draft file travels as a *customXml* part (ECMA-376 part 1, 15.2.5), which Word, WPS and LibreOffice keep on saving. Some
@@ -31,6 +32,7 @@ ITEM_ID = "{7A1D0C52-3E0B-5B0E-9C55-6D1F0E8A2C11}"
 MAX_PART = 32 << 20
 """Longest XML part that is parsed, bytes: ten times the largest export."""
 
+_MODE = 0o600 << 16  # what zipfile would put for 0
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _FIRST = ("[Content_Types].xml", "_rels/.rels", DOCUMENT)
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -62,7 +64,7 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
         for name in sorted(parts, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name)):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.create_system = 0
-            entry.external_attr = 0
+            entry.external_attr = _MODE
             archive.writestr(entry, parts[name])
     return target.getvalue()
 

@@ -2,6 +2,7 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportMissingTypeStubs=false, reportUnknownParameterType=false, reportUnknownLambdaType=false
 # pyright: reportIncompatibleMethodOverride=false, reportMissingParameterType=false
+# pyright: reportAttributeAccessIssue=false
 """A docxtpl template in which an answer is only ever text.
 
 docxtpl 0.20 rewrites the XML *after* the answers are in it: ``{_{`` becomes ``{{``, control characters become breaks, and XML

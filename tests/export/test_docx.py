@@ -169,8 +169,6 @@ def test_the_same_arguments_give_the_same_bytes() -> None:
     assert entries[0].filename == "[Content_Types].xml"
     found = {(entry.date_time, entry.create_system, entry.external_attr, entry.compress_type) for entry in entries}
     assert found == {((1980, 1, 1, 0, 0, 0), 0, 0o600 << 16, zipfile.ZIP_STORED)}
-        ((1980, 1, 1, 0, 0, 0), 0, 0o600 << 16, 0)
-    }
 
 
 def test_the_bytes_do_not_depend_on_the_process() -> None:

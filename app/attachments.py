@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +18,11 @@ HEAD = 8
 CHUNK = 1 << 20
 MAX_BYTES = 64 << 20
 """No attachment is read beyond this: over twice the call's limit, so that the check can still name the true size."""
+
+JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""Markers of a frame header; C4, C8 and CC are tables."""
+JPEG_SEGMENTS = 200
+"""Segments before the frame header: a camera writes some ten."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +84,31 @@ class Attachment:
                         raise AppError(f"附件“{self.name}”太大，无法处理")
                     digest.update(chunk)
         except OSError as error:
-            raise AppError(f"附件“{self.name}”读不出来，请重新添加（{error.strerror or '文件不存在'}）") from error
+            raise self._unreadable(error) from error
         return digest.hexdigest()
+
+    @cached_property
+    def _data_sha256(self) -> str:
+        return hashlib.sha256(self.data or b"").hexdigest()
+
+    def loaded(self) -> Attachment:
+        """The same with its bytes in memory, so that later changes of the file do not matter. AppError if it cannot be read.
+
+        One whose bytes are not at hand comes back as it is.
+        """
+        if self.data is not None or self.path is None:
+            return self
+        try:
+            with self.open() as stream:
+                data = stream.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise self._unreadable(error) from error
+        if len(data) > MAX_BYTES:
+            raise AppError(f"附件“{self.name}”太大，无法处理")
+        return replace(self, path=None, data=data)
+
+    def _unreadable(self, error: OSError) -> AppError:
+        return AppError(f"附件“{self.name}”读不出来，请重新添加（{error.strerror or '文件不存在'}）")
 
     def fact(self) -> AttachmentFact:
         """What the checks know of this file; never raises."""
@@ -90,7 +119,8 @@ class Attachment:
         try:
             with self.open() as stream:
                 content = content_type(stream)
-            return AttachmentFact(self.role, self.name, self.size(), content)
+                trouble = _picture_trouble(stream, content)
+            return AttachmentFact(self.role, self.name, self.size(), content, trouble)
         except OSError as error:
             return AttachmentFact(self.role, self.name, 0, "", f"文件读不出来（{error.strerror or '文件不存在'}）")
 
@@ -122,15 +152,50 @@ def _ole_type(stream: BinaryIO) -> str:
 
 
 def _office_type(stream: BinaryIO) -> str:
-    import zipfile
+    from app.opening.safezip import entry_names
 
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return ""
-    if "[Content_Types].xml" not in names or any(name.lower().endswith("vbaproject.bin") for name in names):
+    names = {name.lower() for name in entry_names(stream)}
+    if "[content_types].xml" not in names or any(name.endswith("vbaproject.bin") for name in names):
         return ""
     if "word/document.xml" in names:
         return "docx"
     return "xlsx" if "xl/workbook.xml" in names else ""
+
+
+# --- pictures: their size, without decoding them -------------------------------------------------------------------------
+
+
+def _picture_trouble(stream: BinaryIO, content: str) -> str:
+    """Why a picture cannot be used: one of so many pixels would take a reader's whole memory. ``""`` for anything else."""
+    from app.opening.limits import IMAGE_PIXELS
+
+    size = _png_size(stream) if content == "png" else _jpeg_size(stream) if content == "jpg" else None
+    if size is None or size[0] * size[1] <= IMAGE_PIXELS:
+        return ""
+    return f"图片有{size[0]}×{size[1]}个像素，对方的电脑打不开，请缩小后再添加"
+
+
+def _png_size(stream: BinaryIO) -> tuple[int, int] | None:
+    """Width and height from IHDR, which comes first (PNG specification, 11.2.2)."""
+    stream.seek(HEAD)
+    head = stream.read(16)
+    if len(head) < 16 or head[4:8] != b"IHDR":
+        return None
+    return int.from_bytes(head[8:12]), int.from_bytes(head[12:16])
+
+
+def _jpeg_size(stream: BinaryIO) -> tuple[int, int] | None:
+    """Width and height from the frame header; segments before it are stepped over (ITU-T T.81, B.2)."""
+    stream.seek(2)
+    for _ in range(JPEG_SEGMENTS):
+        head = stream.read(4)
+        if len(head) < 4 or head[0] != 0xFF:
+            return None
+        if head[1] in JPEG_FRAMES:
+            frame = stream.read(5)
+            return (int.from_bytes(frame[3:5]), int.from_bytes(frame[1:3])) if len(frame) == 5 else None
+        length = int.from_bytes(head[2:4])
+        if length < 2:
+            return None
+        stream.seek(length - 2, io.SEEK_CUR)
+    return None

@@ -1,0 +1,193 @@
+"""Reading the finished documents back with readers that had no part in writing them, and comparing them with the answers.
+
+The PDF is read by PDFium, the docx as zip and XML. White space does not count: lines are broken anew in each document.
+"""
+
+# lxml has no type stubs, hence:
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+
+from app.errors import AppError
+from app.export.context import NUMBER, Printed
+from app.opening import limits
+from forms.schema import Block, Cell, Grid, LongText, Review, Rows, Sentences, Signature, Signed, SubHeading
+
+_UNSEEN = re.compile("[\\s\u00ad\u200b-\u200d\u2060\ufeff\ufe0e\ufe0f]+")
+_FOOTER = re.compile(r"校验码[0-9A-F]{4}-[0-9A-F]{4}第\d+页共\d+页")
+_HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
+"""PDFium's marks for a hyphen that ends a line."""
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+PDF_SECONDS = 8.0
+"""A foreign PDF is not read for longer than this; ours take 10 ms a page."""
+_OVERLAP = 64
+"""How many characters of a text may by chance also continue what follows it on the page."""
+
+
+def bare(text: str) -> str:
+    """Text without white space and characters of no width."""
+    return _UNSEEN.sub("", text)
+
+
+# --- what must be there --------------------------------------------------------------------------------------------------
+
+
+def expected(printed: Printed) -> Iterator[tuple[str, str]]:
+    """``(what it is, text)`` for every word that the documents print, fixed words and answers, in the paper's order."""
+    form = printed.form
+    yield from (("封面", line) for line in form.title)
+    yield from ((label, printed.values.get(name, "")) for label, name in form.cover)
+    for section in form.sections:
+        yield section.title, section.heading
+        for block in section.blocks:
+            yield from ((section.title, text) for text in _texts(printed, block))
+    yield "校验码", printed.footer
+
+
+def _texts(printed: Printed, block: Block) -> Iterator[str]:
+    match block:
+        case Grid():
+            for cell in (cell for row in block.rows for cell in row):
+                yield from _cell(printed, cell)
+        case LongText():
+            yield from printed.lines.get(block.before, [])
+            yield printed.values[block.value]
+        case Sentences():
+            yield from (printed.fill(line) for line in block.lines)
+        case SubHeading():
+            yield block.text
+        case Rows():
+            yield from (head for _, head, _ in block.heads)
+            columns = [column for column, _, _ in block.heads if column != NUMBER]
+            yield from (row[column] for row in printed.tables[block.value] for column in columns)
+        case Signed():
+            yield from (printed.fill(line) for line in block.lines)
+            yield from _signature(block.signature)
+        case Review():
+            for label, signature in block.rows:
+                yield from label
+                yield from _signature(signature)
+
+
+def _cell(printed: Printed, cell: Cell) -> Iterator[str]:
+    yield cell.text
+    if cell.value:
+        yield printed.values.get(cell.value, "")
+    yield from (printed.fill(line) for line in cell.lines)
+    if cell.boxes:
+        yield from (box for row in printed.boxes[cell.boxes] for box in row)
+
+
+def _signature(signature: Signature) -> Iterator[str]:
+    yield signature.label
+    yield signature.seal
+
+
+def missing(printed: Printed, pages: Sequence[str]) -> list[str]:
+    """What of :func:`expected` cannot be found in a document's pages (one string for a docx), each named once.
+
+    A text may be cut by page ends; then its pieces must follow each other on consecutive pages.
+    """
+    texts = [_FOOTER.sub("", page) for page in map(bare, pages)]
+    whole = "\n".join([*texts, *map(bare, pages)])
+    absent: dict[str, None] = {}
+    for label, text in expected(printed):
+        wanted = bare(text)
+        if wanted and wanted not in whole and not _over_pages(wanted, texts):
+            absent[label] = None
+    return list(absent)
+
+
+def _over_pages(wanted: str, pages: Sequence[str]) -> bool:
+    return any(_from(wanted, pages, start) for start in range(len(pages)))
+
+
+def _from(wanted: str, pages: Sequence[str], start: int) -> bool:
+    """Whether ``wanted`` begins on page ``start`` and goes on over the following ones without a gap."""
+    todo = [(0, start)]
+    seen: set[tuple[int, int]] = set()
+    while todo:
+        done, number = todo.pop()
+        if wanted[done:] in pages[number]:
+            return True
+        longest = _longest(wanted, done, pages[number])
+        if number + 1 == len(pages) or longest == 0:
+            continue
+        steps = [(done + size, number + 1) for size in range(max(longest - _OVERLAP, 1), longest + 1)]
+        todo.extend(step for step in steps if step not in seen)
+        seen.update(steps)
+    return False
+
+
+def _longest(wanted: str, begin: int, page: str) -> int:
+    """Length of the longest piece of ``wanted`` from ``begin`` that stands on the page."""
+    low, high = 0, min(len(wanted) - begin, len(page))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if wanted[begin : begin + middle] in page:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+# --- the readers ---------------------------------------------------------------------------------------------------------
+
+
+def pdf_pages(data: bytes) -> list[str]:
+    """The text of each page of a PDF. AppError if PDFium cannot read it, or not in time."""
+    import pypdfium2
+
+    begun = time.monotonic()
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise AppError("PDF已损坏，打不开") from error
+    try:
+        if len(document) > limits.PDF_PAGES:
+            raise AppError("PDF页数太多，不是申报书")
+        pages: list[str] = []
+        for number in range(len(document)):
+            if time.monotonic() - begun > PDF_SECONDS:
+                raise AppError("PDF太复杂，没有读完")
+            pages.append(_page_text(document, number))
+        return pages
+    except pypdfium2.PdfiumError as error:
+        raise AppError("PDF已损坏，打不开") from error
+    finally:
+        document.close()
+
+
+def _page_text(document: object, number: int) -> str:
+    page = document[number]  # pyright: ignore[reportIndexIssue]
+    text_page = page.get_textpage()
+    try:
+        return text_page.get_text_range().translate(_HYPHENS)
+    finally:
+        text_page.close()
+        page.close()
+
+
+def docx_text(parts: Mapping[str, bytes]) -> str:
+    """The visible text of a docx's parts: the body, then headers and footers, paragraph by paragraph."""
+    from app.export.ooxml import parse
+
+    wanted = [name for name in sorted(parts) if name.startswith(("word/document", "word/header", "word/footer"))]
+    texts: list[str] = []
+    for name in wanted:
+        for paragraph in parse(parts[name]).iter(f"{_W}p"):
+            texts.append("".join(_run_text(node.tag, node.text) for node in paragraph.iter()))
+    return "\n".join(texts)
+
+
+_SIGNS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}noBreakHyphen": "\u2011", f"{_W}softHyphen": "\u00ad"}
+
+
+def _run_text(tag: object, text: str | None) -> str:
+    if tag == f"{_W}t":
+        return text or ""
+    return _SIGNS.get(tag, "") if isinstance(tag, str) else ""

@@ -1,0 +1,1 @@
+"""Reading what came from elsewhere: bundles, exported documents, draft files. Nothing in them is trusted."""

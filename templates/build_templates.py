@@ -28,6 +28,7 @@ from forms.schema import (
     Cell,
     Form,
     Grid,
+    Kind,
     LongText,
     Review,
     Rows,
@@ -38,11 +39,11 @@ from forms.schema import (
     SubHeading,
     pieces,
 )
-from templates.styling import FOOTER, HEADER, MARGIN_BOTTOM, MARGIN_SIDE, MARGIN_TOP, W, dxa, settings_xml, styles_xml
+from templates.styling import W, dxa, section_properties, settings_xml, styles_xml
 
 HERE = Path(__file__).parent
 DATE = "\u3000\u3000\u3000年\u3000\u3000月\u3000\u3000日"
-COVER_LABEL, COVER_TEXT = 40, 96
+COVER_LABEL, COVER_TEXT = 40, 114
 LONG_ROOM = 30
 """Least height of a long text's cell, mm: an unanswered form shows a place to write."""
 SHORT_VALUE = 40
@@ -153,21 +154,23 @@ def block_edges(block: Block) -> set[int]:
 # --- blocks --------------------------------------------------------------------------------------------------------------
 
 
-def grid_rows(block: Grid, edges: Edges) -> Iterator[str]:
+def grid_rows(form: Form, block: Grid, edges: Edges) -> Iterator[str]:
     """Label and value cells."""
     for cells in block.rows:
         lefts = accumulate((entry.width for entry in cells), initial=0)
-        yield row("".join(cell(edges, left, entry.width, cell_content(entry)) for left, entry in zip(lefts, cells, strict=False)))
+        yield row("".join(cell(edges, left, entry.width, cell_content(form, entry)) for left, entry in zip(lefts, cells, strict=False)))
 
 
-def cell_content(entry: Cell) -> str:
+def cell_content(form: Form, entry: Cell) -> str:
     """The paragraphs of a grid's cell."""
     if entry.lines:
         return "".join(sentence("Sentence", line) for line in entry.lines)
     if entry.boxes:
         return tag(f"for line in {boxes_name(entry.boxes)}") + answer("Boxes", "line") + tag("endfor")
     if entry.value:
-        return answer(value_style(entry.width), flat(entry.value))
+        field = form.fields.get(entry.value)
+        narrow = entry.width <= SHORT_VALUE and field is not None and field.kind is Kind.EMAIL
+        return answer("CellNarrow" if narrow else value_style(entry.width), flat(entry.value))
     return text("Label", entry.text)
 
 
@@ -221,11 +224,11 @@ def review_rows(block: Review, edges: Edges) -> Iterator[str]:
         yield row(left + right, height=block.room + SIGN_HEIGHT)
 
 
-def block_rows(block: Block, edges: Edges, *, head: bool) -> Iterator[str]:
+def block_rows(form: Form, block: Block, edges: Edges, *, head: bool) -> Iterator[str]:
     """Every row of a block; ``head`` says that it belongs to the repeated top of a table."""
     match block:
         case Grid():
-            yield from grid_rows(block, edges)
+            yield from grid_rows(form, block, edges)
         case LongText():
             yield long_text(block, edges)
         case Sentences():
@@ -258,7 +261,7 @@ def chunks(form: Form) -> list[list[Part]]:
     return found
 
 
-def chunk_table(parts: Sequence[Part]) -> str:
+def chunk_table(form: Form, parts: Sequence[Part]) -> str:
     """One table of the form."""
     inner = {edge for part in parts if not isinstance(part, Section) for edge in block_edges(part)}
     edges = tuple(sorted(inner | {0, PAGE_WIDTH}))
@@ -268,7 +271,7 @@ def chunk_table(parts: Sequence[Part]) -> str:
         if isinstance(part, Section):
             rows.append(row(whole(edges, text("SectionHead", part.heading)), head=head))
         else:
-            rows += block_rows(part, edges, head=head)
+            rows += block_rows(form, part, edges, head=head)
     return table(rows, edges)
 
 
@@ -299,18 +302,13 @@ def cover(form: Form) -> Iterator[str]:
     yield tag("for line in imprint") + text("Imprint", "{{ line }}", more=frame) + tag("endfor")
 
 
-def section_properties(*, numbered: bool, references: str) -> str:
-    """A4; the cover has the draft mark's header but no footer, the pages after it count from 1."""
-    numbers = '<w:pgNumType w:start="1"/>' if numbered else ""
-    return (
-        f'<w:sectPr>{references}<w:type w:val="nextPage"/><w:pgSz w:w="{dxa(210)}" w:h="{dxa(297)}"/>'
-        f'<w:pgMar w:top="{dxa(MARGIN_TOP)}" w:right="{dxa(MARGIN_SIDE)}" w:bottom="{dxa(MARGIN_BOTTOM)}" w:left="{dxa(MARGIN_SIDE)}"'
-        f' w:header="{dxa(HEADER)}" w:footer="{dxa(FOOTER)}" w:gutter="0"/>{numbers}</w:sectPr>'
-    )
+def computed(code: str, shown: str) -> str:
+    """A field, and what is shown until the program has computed it.
 
-
-def field(code: str, shown: str) -> str:
-    """A field that Word computes, and what is shown until it has."""
+    SECTIONPAGES and not NUMPAGES, which would count the cover. Word and WPS keep it up to date on every page; LibreOffice 7.4
+    does not know it and goes on showing the PDF's number, which beats PAGEREF to a bookmark at the end: right in LibreOffice,
+    but out of date in Word after every edit.
+    """
     mark = '<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:fldChar w:fldCharType="{}"/></w:r>'
     instruction = f'<w:r><w:instrText xml:space="preserve"> {code} </w:instrText></w:r>'
     return mark.format("begin") + instruction + mark.format("separate") + run(shown) + mark.format("end")
@@ -318,7 +316,7 @@ def field(code: str, shown: str) -> str:
 
 def footer() -> str:
     """校验码 and 第1页 共7页."""
-    numbers = run("\t第") + field("PAGE", "1") + run("页\u3000共") + field("SECTIONPAGES", "{{ pages }}") + run("页")
+    numbers = run("\t第") + computed("PAGE", "1") + run("页\u3000共") + computed("SECTIONPAGES", "{{ pages }}") + run("页")
     return paragraph("FooterLine", run("{{ check_code }}") + numbers)
 
 
@@ -364,7 +362,7 @@ def build(form: Form) -> bytes:
     first = section_properties(numbered=False, references=f'<w:headerReference {reference} w:type="default" r:id="{header}"/>')
     last = section_properties(numbered=True, references=f'<w:footerReference {reference} w:type="default" r:id="{foot}"/>')
     gap = paragraph("Gap", "", more="<w:rPr><w:vanish/></w:rPr>")
-    tables = gap.join(chunk_table(parts) for parts in chunks(form))
+    tables = gap.join(chunk_table(form, parts) for parts in chunks(form))
     end = paragraph("Break", "")
     body = "".join(cover(form)) + paragraph("Break", "", more=first) + tables + end + last
     new = parse_xml(f'<w:body xmlns:w="{W}">{body}</w:body>')

@@ -23,7 +23,7 @@ def dxa(mm: float) -> int:
 @dataclass(frozen=True)
 class Style:
     """One paragraph style. ``line`` is points (exact if ``exact``, else at least); ``first`` indents hundredths of a character;
-    ``tabs`` are (kind, mm) pairs."""
+    ``tabs`` are (kind, mm) pairs; ``tighter`` is points taken out between characters, for an e-mail address in a narrow cell."""
 
     id: str
     name: str
@@ -38,6 +38,7 @@ class Style:
     tabs: tuple[tuple[str, float], ...] = ()
     outline: int | None = None
     colour: str = ""
+    tighter: float = 0
     based_on: str = "Normal"
     hidden: bool = False
 
@@ -58,6 +59,7 @@ STYLES = (
     Style("ColumnHead", "表头", align="center", keep=True),
     Style("CellText", "表格正文"),
     Style("CellCentre", "表格正文居中", align="center"),
+    Style("CellNarrow", "表格窄字", size=10, align="center", tighter=0.5),
     Style("Boxes", "选项行", line=20, tabs=BOX_TABS),
     Style("Sentence", "填空文句", line=22, exact=True),
     Style("Body", "正文段落", align="both", line=22, exact=True, first=200),
@@ -105,6 +107,7 @@ def _style_xml(style: Style) -> str:
     outline = "" if style.outline is None else f'<w:outlineLvl w:val="{style.outline}"/>'
     tabs = f"<w:tabs>{tabs}</w:tabs>" if tabs else ""
     colour = f'<w:color w:val="{style.colour}"/>' if style.colour else ""
+    spacing = f'<w:spacing w:val="{-round(style.tighter * 20)}"/>' if style.tighter else ""
     own = "" if style.id == "Heading1" else ' w:customStyle="1"'
     paragraph = (
         f"<w:pPr>{keep}{tabs}"
@@ -113,7 +116,7 @@ def _style_xml(style: Style) -> str:
     )
     character = (
         f"<w:rPr>{_fonts(style.font)}{'<w:b/>' if style.bold else ''}{'<w:vanish/>' if style.hidden else ''}"
-        f'{colour}<w:sz w:val="{round(style.size * 2)}"/><w:szCs w:val="{round(style.size * 2)}"/></w:rPr>'
+        f'{colour}{spacing}<w:sz w:val="{round(style.size * 2)}"/><w:szCs w:val="{round(style.size * 2)}"/></w:rPr>'
     )
     return (
         f'<w:style w:type="paragraph" w:styleId="{style.id}"{own}>'
@@ -135,4 +138,14 @@ def settings_xml() -> str:
         f'<w:settings xmlns:w="{W}"><w:zoom w:percent="100"/><w:defaultTabStop w:val="480"/>'
         f'<w:characterSpacingControl w:val="compressPunctuation"/><w:compat><w:useFELayout/>{compat}</w:compat>'
         f'<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/><w:decimalSymbol w:val="."/><w:listSeparator w:val=","/></w:settings>'
+    )
+
+
+def section_properties(*, numbered: bool, references: str) -> str:
+    """A4; the cover has the draft mark's header but no footer, the pages after it count from 1."""
+    numbers = '<w:pgNumType w:start="1"/>' if numbered else ""
+    return (
+        f'<w:sectPr>{references}<w:type w:val="nextPage"/><w:pgSz w:w="{dxa(210)}" w:h="{dxa(297)}"/>'
+        f'<w:pgMar w:top="{dxa(MARGIN_TOP)}" w:right="{dxa(MARGIN_SIDE)}" w:bottom="{dxa(MARGIN_BOTTOM)}" w:left="{dxa(MARGIN_SIDE)}"'
+        f' w:header="{dxa(HEADER)}" w:footer="{dxa(FOOTER)}" w:gutter="0"/>{numbers}</w:sectPr>'
     )

@@ -167,10 +167,12 @@ def _move_all(folder: Path, fresh: Mapping[str, Path], mark: str, force: bool) -
 
 def _keep(target: Path, backup: Path) -> None:
     """Keep what ``target`` holds under a second name: a link where the file system has them, else a copy."""
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "is a folder", target.name)
     try:
         disk.link(target, backup)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EIO, errno.EROFS) or target.is_dir():
+        if error.errno in (errno.ENOSPC, errno.EIO, errno.EROFS):
             raise
         disk.write(backup, disk.read(target))
 
@@ -191,14 +193,14 @@ def _place(path: Path, target: Path) -> None:
 
 def _undo(placed: list[Path], kept: dict[Path, Path]) -> None:
     for target in placed:
-        backup = kept.pop(target, None)
+        backup = kept.get(target)
         if backup is None:
             _discard(target)
             continue
         try:
             disk.replace(backup, target)
         except OSError:
-            continue  # the kept file stays beside it rather than being lost
+            kept.pop(target)  # it stays beside the new file rather than being lost
 
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

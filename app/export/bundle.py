@@ -21,6 +21,8 @@ from forms.call import Call
 CODE_KEY = "code"
 """The data file's key for the 校验码; it is derived, so reading takes it out again and compares it."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_ARCHIVE = 0x20
+"""The only attribute of an ordinary DOS file."""
 _BOM = b"\xef\xbb\xbf"
 """Notepad before Windows 10 1903 takes a text without it for GBK."""
 _FILE_LINE = re.compile(r"　　([0-9]{1,12}) 字节　SHA-256 ([0-9a-f]{64})")
@@ -61,7 +63,7 @@ def pack(files: Mapping[str, bytes]) -> bytes:
         for name, data in files.items():
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.create_system = 0  # the same on Windows and Linux
-            entry.external_attr = 0
+            entry.external_attr = _ARCHIVE  # 0 would be replaced by a mode of Unix
             archive.writestr(entry, data)
     return target.getvalue()
 

@@ -17,8 +17,10 @@ VALUES = (Style("body", 16, 26), Style("body", 14, 22), Style("body", 12, 18), S
 
 PROGRAMME_TOP, TITLE_TOP, IMPRINT_TOP = 148.0, 194.0, 704.0
 TABLE_TOP, TABLE_BOTTOM = 355.0, 688.0
+CROWDED_TOP = 262.0
+"""Where a table begins that does not fit in its usual place."""
 LABEL_WIDTH, VALUE_WIDTH = 40, 104
-ROW_LEAST, PAD, INSET = 54.0, 8.0, 6.0
+ROW_LEAST, CROWDED_LEAST, PAD, INSET = 54.0, 36.0, 8.0, 6.0
 BLANK_DATE = "年  月  日"
 
 Placed = tuple[Slug, float]
@@ -43,15 +45,15 @@ def lines(printed: Printed) -> list[Placed]:
 
 def pages(printed: Printed) -> list[Page]:
     """The table, on one page but for names that even in small type need more."""
-    found: list[Page] = []
+    found = paginate(_rows(printed, VALUES[0], ROW_LEAST), TABLE_TOP, TABLE_BOTTOM)
     for style in VALUES:
-        found = paginate(_rows(printed, style), TABLE_TOP, TABLE_BOTTOM)
         if len(found) == 1:
             break
+        found = paginate(_rows(printed, style, CROWDED_LEAST), CROWDED_TOP, TABLE_BOTTOM)
     return found
 
 
-def _rows(printed: Printed, style: Style) -> list[Row]:
+def _rows(printed: Printed, style: Style, least: float) -> list[Row]:
     left = (PAGE_WIDTH - LABEL_WIDTH - VALUE_WIDTH) / 2 * MM
     rows: list[Row] = []
     for label, name in printed.form.cover:
@@ -63,5 +65,5 @@ def _rows(printed: Printed, style: Style) -> list[Row]:
             Cell(left, LABEL_WIDTH * MM, labels, middle=True, pad=PAD, inset=INSET),
             Cell(left + LABEL_WIDTH * MM, VALUE_WIDTH * MM, values, middle=True, pad=PAD, inset=INSET),
         )
-        rows.append(Row(cells, least=ROW_LEAST, whole=TABLE_BOTTOM - TABLE_TOP, names=(name,)))
+        rows.append(Row(cells, least=least, whole=TABLE_BOTTOM - TABLE_TOP, names=(name,)))
     return rows

@@ -80,8 +80,11 @@ class Text:
 
 def _apart(ink: Ink) -> bool:
     """Whether a line is set so wide somewhere that readers of the file would take a gap for a blank. It then says what it reads
-    (ISO 32000-1, 14.9.4), so that it can be searched and copied as it was typed."""
-    return len(ink.chunks) > 1 or (bool(ink.chunks) and abs(ink.chunks[0].char_space) > APART * ink.style.size)
+    (ISO 32000-1, 14.9.4), so that it can be searched and copied as it was typed. Not where there is a character beyond the
+    BMP: PDFium, which is in Chrome, drops those from such a reading."""
+    if len(ink.chunks) < 2 and not any(abs(chunk.char_space) > APART * ink.style.size for chunk in ink.chunks):
+        return False
+    return all(max(chunk.text) <= "\uffff" for chunk in ink.chunks)
 
 
 def rules(page: Page) -> str:

@@ -42,7 +42,8 @@ class Embedded:
 
     def __init__(self, name: str, resource: str) -> None:
         self.resource = resource
-        self.face: Any = pdfmetrics.getFont(name).face
+        font: Any = pdfmetrics.getFont(name)
+        self.face = font.face
         self.codes = Codes()
         self.known: dict[str, set[str]] = {}
 

@@ -40,16 +40,16 @@ def chains(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield chain
 
 
-def fitting(slugs: Sequence[Slug], start: int, room: float) -> tuple[int, int]:
+def fitting(slugs: Sequence[Slug], start: int, room: float, *, to_end: bool = True) -> tuple[int, int]:
     """How far lines from ``start`` go within ``room``: the last place where they may be parted (``start`` if there is none),
-    and the last line's end that fits at all."""
+    and the last line's end that fits at all. ``to_end=False`` never takes the last line: something signs it."""
     best, at, height = start, start, 0.0
     while at < len(slugs) and height + slugs[at].height <= room + SLACK:
         height += slugs[at].height
         at += 1
-        if at == len(slugs) or not slugs[at - 1].holds:
+        if (at < len(slugs) and not slugs[at - 1].holds) or (at == len(slugs) and to_end):
             best = at
-    return best, at
+    return best, at if to_end else min(at, len(slugs) - 1)
 
 
 def beginning(row: Row) -> float:
@@ -119,13 +119,12 @@ class _Flow:
         """Where each cell's share of this page ends; None to leave the page to what stands on it."""
         ends: list[int] = []
         for cell, start in zip(row.cells, starts, strict=True):
-            # what is signed stays with its last line
-            slugs = cell.slugs[:-1] if cell.foot else cell.slugs
-            best, far = fitting(slugs, start, room - 2 * cell.pad)
-            if best == start and start < len(slugs):
+            last = len(cell.slugs) - bool(cell.foot and cell.slugs)
+            best, far = fitting(cell.slugs, start, room - 2 * cell.pad, to_end=not cell.foot)
+            if best == start < last:
                 if not self.fresh:
                     return None
-                best = max(far, start + 1)
+                best = min(max(far, start + 1), last)
             ends.append(best)
         return None if ends == starts else ends
 

@@ -1,0 +1,142 @@
+"""Backups: whole copies of the store by date, checked when made; taking purged drafts out of them again."""
+
+from __future__ import annotations
+
+import mmap
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from app.store import blobs
+from app.store.database import Database, connect_new
+from app.store.errors import Damage
+from app.store.files import PART, STAMP, Folder, copy_private, create_private, free_stamp, put_in_place
+from app.store.records import Backup
+from app.store.schema import check_all, check_schema, current_version
+
+PATTERN = "drafts-{}.sqlite"
+KEEP = 14
+"""Backups kept, made on different days as a rule."""
+KEEP_AT_LEAST, KEEP_BYTES = 3, 1 << 30
+"""Attachments make backups large: beyond the newest three, all together take at most 1 GB."""
+EVERY = 86400.0
+
+
+def make(database: Database, folder: Folder, now: datetime) -> Path:
+    """Write a backup and check it row by row before it gets its name. Raises StoreError, Damage (in the store itself)."""
+    name = PATTERN.format(free_stamp(folder.backups, PATTERN, now))
+    part = folder.backups / (name + PART)
+    try:
+        with database.reading() as connection:
+            create_private(part)
+            connection.execute("VACUUM INTO ?", (str(part),))
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            with closing(sqlite3.connect(part, isolation_level=None)) as copy:
+                # Before a migration the rows are of an older layout, which only that migration can check.
+                if version == current_version():
+                    check_schema(copy)
+                    check_all(copy)
+            put_in_place(part, folder.backups / name)
+    finally:
+        part.unlink(missing_ok=True)
+    rotate(folder)
+    return folder.backups / name
+
+
+def paths(folder: Folder) -> list[Path]:
+    """The backups' files, the newest first."""
+    return sorted(folder.backups.glob(PATTERN.format("*")), key=lambda path: (date_of(path), path.name), reverse=True)
+
+
+def date_of(path: Path) -> datetime:
+    """When a backup was made, by its name; a name of another shape counts as oldest."""
+    try:
+        return datetime.strptime("-".join(path.stem.split("-")[1:3]), STAMP)
+    except ValueError:
+        return datetime.min
+
+
+def rotate(folder: Folder) -> None:
+    """Remove the oldest backups beyond the number and the room that they may take."""
+    total = 0
+    for index, path in enumerate(paths(folder)):
+        total += path.stat().st_size
+        if index >= KEEP or (index >= KEEP_AT_LEAST and total > KEEP_BYTES):
+            path.unlink(missing_ok=True)
+
+
+def listed(folder: Folder) -> list[Backup]:
+    """The backups that can be read, the newest first."""
+    found: list[Backup] = []
+    for path in paths(folder):
+        try:
+            with closing(sqlite3.connect(path)) as connection:
+                count = connection.execute("SELECT count(*) FROM drafts").fetchone()[0]
+        except sqlite3.Error:
+            continue
+        found.append(Backup(path, date_of(path), count))
+    return found
+
+
+def newest_revision(path: Path) -> int:
+    """The highest revision in a backup, -1 where it cannot be read: tells whether anything changed since."""
+    query = "SELECT max(coalesce((SELECT max(revision) FROM drafts), 0), coalesce((SELECT max(revision) FROM settings), 0))"
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            return int(connection.execute(query).fetchone()[0])
+    except sqlite3.Error:
+        return -1
+
+
+# --- purging ---------------------------------------------------------------------------------------------------------------
+
+
+def remove_drafts(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
+    """Delete drafts with everything of theirs, and the attached files that no other one uses."""
+    for draft in ids:
+        connection.execute("DELETE FROM versions WHERE draft = ?", (draft,))
+        connection.execute("DELETE FROM documents WHERE draft = ?", (draft,))
+        connection.execute("DELETE FROM drafts WHERE id = ?", (draft,))
+    blobs.remove_orphans(connection)
+
+
+def scrub(folder: Folder, ids: Sequence[str]) -> None:
+    """Take purged drafts out of every backup. A backup that cannot be rewritten, and a damaged database set aside that holds
+    one of the drafts, is deleted: what is purged is gone. Raises OSError where the disk does not let us."""
+    for path in paths(folder):
+        if not any(_mentions(path, draft) for draft in ids):
+            continue
+        part = path.with_name(path.name + PART)
+        try:
+            copy_private(path, part)
+            _rewrite(part, ids)
+            put_in_place(part, path)
+        except (sqlite3.Error, Damage):
+            path.unlink()
+        finally:
+            part.unlink(missing_ok=True)
+    for path in folder.all_damaged():
+        log = path.with_name(path.name + "-wal")
+        if any(_mentions(file, draft) for file in (path, log) for draft in ids):
+            path.unlink()
+            log.unlink(missing_ok=True)
+
+
+def _rewrite(path: Path, ids: Sequence[str]) -> None:
+    with closing(connect_new(path)) as connection:
+        check_schema(connection)
+        connection.execute("BEGIN")
+        remove_drafts(connection, ids)
+        connection.execute("COMMIT")
+        connection.execute("VACUUM")
+        check_all(connection)
+
+
+def _mentions(path: Path, draft: str) -> bool:
+    """Whether a file holds a draft's id, which all rows of a draft begin with."""
+    if not path.exists() or not path.stat().st_size:
+        return False
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return data.find(draft.encode()) >= 0

@@ -1,0 +1,282 @@
+"""What every operation of the store stands on: opening, closing, recovery, the list in memory, backups."""
+
+from __future__ import annotations
+
+import json
+import time
+import zlib
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+from app.application import Application, parse
+from app.attachments import Attachment
+from app.checking import problems_of
+from app.store import backup, blobs, opening, recovery, restoring, versions
+from app.store.backup import EVERY
+from app.store.database import Database
+from app.store.errors import Damage, DamagedStore, StoreError, UnknownDraft, explain
+from app.store.files import Folder, Lock
+from app.store.records import Backup, Facts, Summary, facts_of
+from app.store.schema import DOCUMENTS, DRAFTS, SETTINGS, Row, put, verified
+from forms.checks import Level
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LATE = 3 * EVERY
+"""A large store, whose backup takes a while, is backed up at closing; at opening only when that has not happened for so long."""
+BINNED, UNIT_KEY = DRAFTS.columns.index("binned"), DRAFTS.columns.index("unit_key")
+_FIRST_FACT, _AFTER_FACTS = DRAFTS.columns.index("call"), DRAFTS.columns.index("created")
+
+
+def healing(method: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, P], R]:
+    """Recover the store where a method meets damage, and carry the method out again."""
+
+    @wraps(method)
+    def healed(self: Core, *args: P.args, **kwargs: P.kwargs) -> R:
+        generation = self.generation
+        try:
+            return method(self, *args, **kwargs)
+        except Damage:
+            self.heal(generation)
+        try:
+            return method(self, *args, **kwargs)
+        except Damage as error:
+            raise DamagedStore("草稿库损坏，这一部分没能修复；请从备份恢复，或重新打开导出过的文件") from error
+
+    return healed
+
+
+class Core:
+    """The state of an open store. ``notices`` says in plain sentences what was recovered."""
+
+    def __init__(self, folder: Path, now: Callable[[], float]) -> None:
+        """Use :meth:`open`."""
+        self.folder = Folder(folder.absolute())
+        self.notices: list[str] = []
+        self.generation = 0
+        self._now = now
+        self._database = Database(self.folder.database)
+        self._rows: dict[str, Row] = {}
+        self._made: dict[str, Summary] = {}
+        self._revision = 0
+        self.folder.make()
+        self._lock = Lock(self.folder.root / "lock")
+
+    # --- opening and closing -----------------------------------------------------------------------------------------------
+
+    @classmethod
+    def open(cls, folder: Path, *, now: Callable[[], float] = time.time) -> Self:
+        """Open the store in a folder, creating it where there is none. Raises StoreInUse, NewerStore (the file's bytes untouched),
+        DamagedStore, StoreError. ``now`` gives seconds since 1970."""
+        store = cls(Path(folder), now)
+        try:
+            store.notices += opening.start(store._database, store.folder, store._date)
+            store._read_list()
+            store._begin()
+        except BaseException:
+            store._database.close(for_good=True)
+            store._lock.release()
+            raise
+        return store
+
+    def _begin(self) -> None:
+        """What is due at opening; where the disk does not allow it now, the next opening tries again."""
+        try:
+            self._finish_purge()
+            self._back_up_at_opening()
+        except StoreError:
+            pass
+
+    def close(self) -> None:
+        """Make the day's backup if it is due, and close; may be called twice. A failing backup does not keep the program open."""
+        with self._database.lock:
+            if self._database.ended:
+                return
+            try:
+                self.backup_if_due()
+            except StoreError:
+                pass
+            finally:
+                self._database.close(for_good=True)
+                self._lock.release()
+
+    def heal(self, generation: int) -> None:
+        """Recover after damage was met, unless another thread has done so since ``generation``."""
+        with self._database.lock:
+            if self.generation != generation:
+                return
+            self._database.close()
+            try:
+                self.notices += recovery.recover(self.folder, self._date())
+            except OSError as error:
+                raise explain(error) from error
+            self.notices += opening.start(self._database, self.folder, self._date)
+            self._read_list()
+            self.generation += 1
+
+    def _date(self) -> datetime:
+        return datetime.fromtimestamp(self._now())
+
+    def _read_list(self) -> None:
+        with self._database.reading() as connection:
+            rows = connection.execute(f"SELECT {', '.join(DRAFTS.columns)}, hash FROM drafts")
+            self._rows, self._made = {row[0]: row[:-1] for row in rows}, {}
+            settings = connection.execute("SELECT max(revision) FROM settings").fetchone()[0] or 0
+        self._revision = max((row[DRAFTS.revision] for row in self._rows.values()), default=0)
+        self._revision = max(self._revision, settings)
+
+    # --- rows --------------------------------------------------------------------------------------------------------------
+
+    def _next(self) -> int:
+        """The revision of the rows being written; one that is never committed leaves a gap, which does no harm."""
+        self._revision += 1
+        return self._revision
+
+    def _note(self, row: Row) -> str:
+        """Take a committed row into the list; its id."""
+        self._rows[row[0]] = row
+        self._made.pop(row[0], None)
+        return row[0]
+
+    def _row(self, draft_id: str) -> Row:
+        """A draft's row of the list. Raises UnknownDraft."""
+        row = self._rows.get(draft_id)
+        if row is None:
+            raise UnknownDraft
+        return row
+
+    def _document(self, connection: Any, draft_id: str) -> Row:
+        """A draft's row of ``documents``. Raises UnknownDraft, Damage."""
+        self._row(draft_id)
+        row = connection.execute(f"SELECT {', '.join(DOCUMENTS.columns)}, hash FROM documents WHERE draft = ?", (draft_id,)).fetchone()
+        if row is None:
+            raise Damage("documents")
+        return verified(DOCUMENTS, row)
+
+    def _version(self, connection: Any, draft_id: str, number: int) -> Row:
+        self._row(draft_id)
+        row = versions.row_of(connection, draft_id, number)
+        if row is None:
+            raise StoreError("这个较早的版本已不再保留，请选择另一个")
+        return row
+
+    def _attachments(self, connection: Any, attached: str) -> list[Attachment]:
+        """Attachment objects; a file that is not whole in the store comes as one whose bytes are not at hand."""
+        entries = blobs.entries_of(attached)
+        whole = [entry if blobs.complete(connection, entry[2], entry[3]) else (*entry[:3], -1, "") for entry in entries]
+        return blobs.attachments_of(whole, self._part)
+
+    @healing
+    def _part(self, sha256: str, part: int) -> bytes | None:
+        with self._database.reading() as connection:
+            return blobs.read_part(connection, sha256, part)
+
+    # --- settings, and what a purge needs of them ---------------------------------------------------------------------------
+
+    @healing
+    def setting(self, name: str, default: Any = None) -> Any:
+        """A setting's JSON value."""
+        with self._database.reading() as connection:
+            row = connection.execute("SELECT name, value, revision, hash FROM settings WHERE name = ?", (name,)).fetchone()
+            return json.loads(verified(SETTINGS, row)[1]) if row else default
+
+    @healing
+    def set_setting(self, name: str, value: Any) -> None:
+        """Store a setting's JSON value."""
+        with self._database.writing() as connection:
+            put(connection, SETTINGS, (name, json.dumps(value), self._next()))
+
+    @healing
+    def _finish_purge(self) -> None:
+        ids: list[str] = self.setting(recovery.PURGING, [])
+        if not ids:
+            return
+        with self._database.writing() as connection:
+            backup.remove_drafts(connection, ids)
+        for draft_id in ids:
+            self._rows.pop(draft_id, None)
+            self._made.pop(draft_id, None)
+        try:
+            backup.scrub(self.folder, ids)
+        except OSError as error:
+            raise explain(error) from error
+        self._database.vacuum()
+        self.set_setting(recovery.PURGING, [])
+        self._database.truncate_log()
+
+    # --- backups -----------------------------------------------------------------------------------------------------------
+
+    @healing
+    def backup(self) -> Path | None:
+        """Make a backup now; its file, or None where there is nothing to back up."""
+        return backup.make(self._database, self.folder, self._date()) if self._rows or self._revision else None
+
+    def backup_if_due(self, after: float = EVERY) -> Path | None:
+        """Make a backup unless the newest is younger than ``after`` seconds or nothing has changed since."""
+        newest = next(iter(backup.paths(self.folder)), None)
+        if newest is not None:
+            age = self._date() - backup.date_of(newest) if backup.date_of(newest) != datetime.min else None
+            if age is not None and 0 <= age.total_seconds() < after:
+                return None
+            if backup.newest_revision(newest) == self._revision:
+                return None
+        return self.backup()
+
+    def _back_up_at_opening(self) -> None:
+        small = self.folder.database.stat().st_size <= opening.CHECK_ALL_BYTES
+        self.backup_if_due(EVERY if small else LATE)
+
+    def backups(self) -> list[Backup]:
+        """The backups that can be read, the newest first."""
+        return backup.listed(self.folder)
+
+    @healing
+    def restore_backup(self, chosen: Backup) -> list[str]:
+        """Bring back what a backup holds; sentences on what was done. Nothing is deleted or replaced: drafts that are no longer there
+        are added, those that differ come as new copies beside the present ones. Raises NewerStore, StoreError."""
+        try:
+            found = restoring.read(chosen.path, self.folder)
+        except OSError as error:
+            raise StoreError(f"备份“{chosen.path.name}”读不出来，请选择另一个") from error
+        with self._database.writing() as connection:
+            rows, said = restoring.add(connection, found, chosen.path, self._rows, self._next, self._now())
+        for row in rows:
+            self._note(row)
+        return said
+
+
+# --- rows and records --------------------------------------------------------------------------------------------------------
+
+
+def changed(row: Row, **changes: Any) -> Row:
+    """A row of the list with some named columns changed."""
+    values = dict(zip(DRAFTS.columns, row, strict=True)) | changes
+    return tuple(values[name] for name in DRAFTS.columns)
+
+
+def facts_in(row: Row) -> Facts:
+    """The facts in a row of the list."""
+    return Facts(*row[_FIRST_FACT:_AFTER_FACTS])
+
+
+def summary_of(row: Row) -> Summary:
+    """A row of the list for the caller."""
+    return Summary(row[0], facts_in(row), *row[_AFTER_FACTS : BINNED + 1])
+
+
+def application_of(document: bytes, attachments: list[Attachment], folders: tuple[Path, ...]) -> Application:
+    """A stored document as an application. Raises AppError where its call is not at hand."""
+    application = parse(zlib.decompress(document), lambda _: None, *folders)
+    application.attachments = attachments
+    return application
+
+
+def checked_facts(application: Application) -> Facts:
+    """The facts of an application that nobody has checked yet."""
+    problems = problems_of(application, date.today())
+    counts = [sum(problem.level is level for problem in problems) for level in (Level.ERROR, Level.WARNING)]
+    return facts_of(application, *counts)

@@ -1,0 +1,167 @@
+"""The store's folder: names, permissions, the lock, and writing that survives a power cut."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app.store.errors import StoreInUse, explain
+
+STAMP = "%Y%m%d-%H%M%S"
+PART = ".part"
+"""The ending of files being made; what is left of them after a crash is removed at the next opening."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Where everything of one store lies."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The drafts."""
+        return self.root / "drafts.sqlite"
+
+    @property
+    def wal(self) -> Path:
+        """SQLite's write-ahead log beside it."""
+        return self.root / "drafts.sqlite-wal"
+
+    @property
+    def backups(self) -> Path:
+        """The folder of backups."""
+        return self.root / "backups"
+
+    @property
+    def recovering(self) -> Path:
+        """There while a recovery is under way; holds the stamp of the damaged files set aside."""
+        return self.root / "recovering"
+
+    def damaged(self, stamp: str) -> Path:
+        """Where a damaged database is set aside."""
+        return self.root / f"damaged-{stamp}.sqlite"
+
+    def all_damaged(self) -> list[Path]:
+        """Databases set aside, the oldest first."""
+        return sorted(self.root.glob("damaged-*.sqlite"))
+
+    def part(self, name: str) -> Path:
+        """A file to build under a temporary name."""
+        return self.root / f"{name}{PART}"
+
+    def make(self) -> None:
+        """Create the folders for their owner alone and clear away unfinished files. Raises StoreError."""
+        try:
+            for path in (self.root, self.backups):
+                path.mkdir(mode=0o700, parents=True, exist_ok=True)
+                restrict(path, 0o700)
+                for left in path.glob(f"*{PART}*"):
+                    left.unlink()
+        except OSError as error:
+            raise explain(error) from error
+
+
+def restrict(path: Path, mode: int) -> None:
+    """Set permissions where the system has them; a foreign owner's folder (a stick, a share) is used as it is."""
+    if sys.platform != "win32":
+        try:
+            path.chmod(mode)
+        except PermissionError:
+            pass
+
+
+def create_private(path: Path) -> None:
+    """An empty file for its owner alone. SQLite gives its own files beside a database the permissions of the database."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """A small file, safely on disk."""
+    handle = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    sync_folder(path.parent)
+
+
+def copy_private(source: Path, target: Path) -> None:
+    """Copy a file's bytes, safely on disk."""
+    import shutil
+
+    handle = os.open(target, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    with source.open("rb") as reader, os.fdopen(handle, "wb") as writer:
+        shutil.copyfileobj(reader, writer, 1 << 20)
+        writer.flush()
+        os.fsync(writer.fileno())
+    sync_folder(target.parent)
+
+
+def sync_file(path: Path) -> None:
+    """Have the system write a file's bytes to the disk."""
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
+def sync_folder(path: Path) -> None:
+    """Make new and renamed entries of a folder last; Windows has no such call and needs none."""
+    if sys.platform != "win32":
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def put_in_place(part: Path, target: Path) -> None:
+    """Replace ``target`` by a finished file in one step."""
+    sync_file(part)
+    part.replace(target)
+    sync_folder(target.parent)
+
+
+def free_stamp(taken: Path, pattern: str, now: datetime) -> str:
+    """A time stamp under which nothing lies yet in a folder; ``pattern`` holds ``{}`` for it."""
+    stamp = base = now.strftime(STAMP)
+    count = 1
+    while (taken / pattern.format(stamp)).exists():
+        count += 1
+        stamp = f"{base}-{count}"
+    return stamp
+
+
+class Lock:
+    """The whole folder is one process's: an advisory lock on a file of its own, which the system drops when the process ends."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the lock; raises StoreInUse, or StoreError where the file cannot be written."""
+        try:
+            self._handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise explain(error) from error
+        try:
+            _lock(self._handle)
+        except OSError as error:
+            os.close(self._handle)
+            raise StoreInUse from error
+
+    def release(self) -> None:
+        """Give the folder free; may be called twice."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+
+def _lock(handle: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

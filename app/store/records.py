@@ -1,0 +1,133 @@
+"""What the store gives out and takes in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from app.application import Application, dump
+from app.session import Memory, Session, completeness
+from forms.catalogue import FORMS
+from forms.checks import Level
+from forms.text import same_name
+
+
+class State(Enum):
+    """How far a draft has come; the value is the word that people see."""
+
+    DRAFT = "草稿"
+    READY = "可导出"
+    EXPORTED = "已导出"
+    CHANGED = "导出后已修改，需重新打印签字"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the list of drafts shows: computed from an application at each save, so that the list reads no documents.
+
+    ``category`` is the id of the 项目类型 or ``""``; ``filled`` of ``required`` answers are given; ``code`` is the 校验码.
+    """
+
+    call: str
+    form: str
+    category: str
+    unit: str
+    project: str
+    filled: int
+    required: int
+    errors: int
+    warnings: int
+    code: str
+
+
+def facts_of(application: Application, errors: int, warnings: int) -> Facts:
+    """The facts of an application as it stands; the caller has counted its problems."""
+    answers = application.answers_without_files()
+    filled, required = completeness(application)
+    return Facts(
+        call=application.call.id,
+        form=application.form.id,
+        category=application.form.category or answers.text("project.category"),
+        unit=answers.text("unit.name"),
+        project=answers.text("project.name"),
+        filled=filled,
+        required=required,
+        errors=errors,
+        warnings=warnings,
+        code=application.code,
+    )
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One draft in the list. Times are seconds since 1970 (UTC); ``exported_code`` is the 校验码 of the last final export."""
+
+    id: str
+    facts: Facts
+    created: float
+    saved: float
+    exported_code: str = ""
+    exported: float | None = None
+    binned: float | None = None
+
+    @property
+    def state(self) -> State:
+        """An export counts only as long as the answers are the exported ones."""
+        if self.exported_code:
+            return State.EXPORTED if self.exported_code == self.facts.code else State.CHANGED
+        return State.DRAFT if self.facts.errors else State.READY
+
+    @cached_property
+    def search_text(self) -> str:
+        """What a search looks through, normalised by :func:`forms.text.same_name` as the words searched for should be."""
+        form = FORMS.get(self.facts.form)
+        words = (self.facts.project, self.facts.unit, form.short_title if form else "", self.facts.code, self.state.value)
+        return same_name("\x1f".join(words))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft that was loaded: its application is the caller's own to change."""
+
+    id: str
+    application: Application
+    memory: Memory
+    summary: Summary
+
+
+@dataclass(frozen=True)
+class Version:
+    """An earlier state of a draft; ``saved`` is when that state was saved, ``reason`` why it was kept, for people."""
+
+    number: int
+    saved: float
+    reason: str
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A backup on disk, made at ``date`` (local time), holding ``drafts`` drafts, those in the bin included."""
+
+    path: Path
+    date: datetime
+    drafts: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One state of a draft, ready to be saved by another thread: the draft file's bytes, the memory as JSON values, the facts."""
+
+    document: bytes
+    memory: dict[str, Any]
+    facts: Facts
+
+
+def snapshot_of(session: Session) -> Snapshot:
+    """The session's present state; to be called in the thread that changes the session."""
+    facts = facts_of(session.application, session.count(Level.ERROR), session.count(Level.WARNING))
+    return Snapshot(dump(session.application), session.memory.as_json(), facts)

@@ -1,0 +1,229 @@
+"""The store of one folder: every operation on drafts, in one transaction each."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from app.application import Application, dump
+from app.attachments import Attachment
+from app.session import Memory
+from app.store import blobs, recovery, versions
+from app.store.core import BINNED, UNIT_KEY, Core, application_of, changed, checked_facts, facts_in, healing, summary_of
+from app.store.records import Draft, Facts, Summary, Version
+from app.store.schema import DOCUMENTS, DRAFTS, put
+from forms.checks import Peer
+from forms.text import same_name
+
+PROFILE = "profile"
+LEVEL = 1
+"""zlib's fastest: a draft is compressed at every save, and Chinese text gains little from more."""
+
+
+class Store(Core):
+    """Drafts, attachments, versions, profile and settings of one folder, from :meth:`open` to :meth:`close`. Every method may be
+    called from any thread; all raise StoreError with a sentence that says what to do, and then nothing has changed."""
+
+    # --- drafts ------------------------------------------------------------------------------------------------------------
+
+    @healing
+    def create(self, application: Application, memory: Memory | None = None, facts: Facts | None = None) -> str:
+        """A new draft with its attachments; its id. Without ``facts`` the application is checked for them."""
+        import uuid
+
+        draft_id, now = uuid.uuid4().hex, self._now()
+        facts = facts or checked_facts(application)
+        document = zlib.compress(dump(application), LEVEL)
+        with self._database.writing() as connection:
+            entries = [blobs.keep(connection, entry) for entry in application.attachments]
+            remembered = json.dumps((memory or Memory()).as_json())
+            revision = self._next()
+            put(connection, DOCUMENTS, (draft_id, now, revision, blobs.entries_json(entries), remembered, document))
+            row = recovery.empty_row(draft_id)
+            row = versions.with_facts(row, facts, same_name(facts.unit), created=now, saved=now, revision=revision)
+            put(connection, DRAFTS, row)
+        return self._note(row)
+
+    @healing
+    def load(self, draft_id: str, *call_folders: Path) -> Draft:
+        """A draft with its attachments, whose bytes are read when they are wanted. Raises UnknownDraft, AppError (call unknown)."""
+        with self._database.reading() as connection:
+            row = self._document(connection, draft_id)
+            attachments = self._attachments(connection, row[3])
+        application = application_of(row[5], attachments, call_folders)
+        return Draft(draft_id, application, Memory.from_json(json.loads(row[4])), self.summary(draft_id))
+
+    @healing
+    def save(self, draft_id: str, document: bytes, memory: dict[str, Any], facts: Facts) -> float:
+        """Save a draft's state: the draft file's bytes and what the list shows. Returns the time of the commit, seconds since 1970.
+        Now and then the state before is kept as a version. Attachments are another matter: :meth:`set_attachments`."""
+        data, remembered, now = zlib.compress(document, LEVEL), json.dumps(memory), self._now()
+        with self._database.writing() as connection:
+            former, listed = self._document(connection, draft_id), self._rows[draft_id]
+            if former[5] != data and versions.due(connection, draft_id, now):
+                versions.keep(connection, former, facts_in(listed), versions.AUTOMATIC, now, for_good=False)
+                versions.thin(connection, draft_id, now)
+            revision = self._next()
+            put(connection, DOCUMENTS, (draft_id, now, revision, former[3], remembered, data))
+            row = versions.with_facts(listed, facts, same_name(facts.unit), saved=now, revision=revision)
+            put(connection, DRAFTS, row)
+        self._note(row)
+        return now
+
+    @healing
+    def set_attachments(self, draft_id: str, attachments: Sequence[Attachment]) -> list[Attachment]:
+        """Make these, in this order, the draft's attachments: their bytes are copied into the store, each file once. Returns them as
+        the store gives them out, for the session to go on with. All or nothing; raises AppError for a file that cannot be read."""
+        with self._database.writing() as connection:
+            former = self._document(connection, draft_id)
+            attached = blobs.entries_json([blobs.keep(connection, entry) for entry in attachments])
+            now, revision = self._now(), self._next()
+            if attached != former[3]:
+                versions.keep(connection, former, facts_in(self._rows[draft_id]), versions.AUTOMATIC, now, for_good=False)
+                versions.thin(connection, draft_id, now)
+            put(connection, DOCUMENTS, (draft_id, now, revision, attached, former[4], former[5]))
+            row = changed(self._rows[draft_id], saved=now, revision=revision)
+            put(connection, DRAFTS, row)
+            blobs.remove_orphans(connection)
+            stored = self._attachments(connection, attached)
+        self._note(row)
+        return stored
+
+    def summaries(self, binned: bool = False) -> list[Summary]:
+        """The drafts, or those in the bin, the newest first."""
+        with self._database.lock:
+            ids = [key for key, row in self._rows.items() if (row[BINNED] is not None) is binned]
+            found = [self.summary(key) for key in ids]
+        return sorted(found, key=lambda entry: (entry.saved, entry.id), reverse=True)
+
+    def summary(self, draft_id: str) -> Summary:
+        """One draft's summary. Raises UnknownDraft."""
+        with self._database.lock:
+            made = self._made.get(draft_id)
+            if made is None:
+                made = self._made[draft_id] = summary_of(self._row(draft_id))
+            return made
+
+    @healing
+    def duplicate(self, draft_id: str) -> str:
+        """A copy as a new draft: answers and attachments, neither versions nor the export nor the hand-over steps."""
+        import uuid
+
+        copy, now = uuid.uuid4().hex, self._now()
+        with self._database.writing() as connection:
+            document, listed, revision = self._document(connection, draft_id), self._row(draft_id), self._next()
+            memory = Memory.from_json(json.loads(document[4]))
+            memory.steps.clear()
+            put(connection, DOCUMENTS, (copy, now, revision, document[3], json.dumps(memory.as_json()), document[5]))
+            blank = {"exported_code": "", "exported": None, "binned": None}
+            row = changed(listed, id=copy, created=now, saved=now, revision=revision, **blank)
+            put(connection, DRAFTS, row)
+        return self._note(row)
+
+    def bin(self, draft_id: str) -> None:
+        """Move a draft to the bin."""
+        self._change(draft_id, binned=self._now())
+
+    def restore(self, draft_id: str) -> None:
+        """Take a draft out of the bin."""
+        self._change(draft_id, binned=None)
+
+    @healing
+    def mark_exported(self, draft_id: str, code: str) -> None:
+        """A final export with this 校验码 is done: the state is kept as a version for good."""
+        with self._database.writing() as connection:
+            document, listed = self._document(connection, draft_id), self._rows[draft_id]
+            now = self._now()
+            versions.keep(connection, document, facts_in(listed), versions.EXPORTED, now, for_good=True)
+            row = changed(listed, exported_code=code, exported=now, revision=self._next())
+            put(connection, DRAFTS, row)
+        self._note(row)
+
+    @healing
+    def _change(self, draft_id: str, **changes: Any) -> None:
+        with self._database.writing() as connection:
+            row = changed(self._row(draft_id), revision=self._next(), **changes)
+            put(connection, DRAFTS, row)
+        self._note(row)
+
+    def peers(self, draft: Draft) -> list[Peer]:
+        """The other applications of the same unit for the same call, those in the bin left out. The unit is the one that the draft's
+        application names now, saved or not."""
+        answers = draft.application.answers_without_files()
+        unit, call = same_name(answers.text("unit.name")), draft.application.call.id
+        with self._database.lock:
+            rows = [row for row in self._rows.values() if row[UNIT_KEY] == unit and row[1] == call]
+        return [Peer(row[4], row[5]) for row in rows if unit and row[0] != draft.id and row[BINNED] is None]
+
+    # --- removing for good -------------------------------------------------------------------------------------------------
+
+    def purge(self, draft_id: str) -> None:
+        """Remove a draft for good, from the backups too: no trace of its text stays in the folder. Backups are rewritten and the
+        store is, so this may take seconds where there are large attachments."""
+        self._row(draft_id)
+        self._purge([draft_id])
+
+    def empty_bin(self) -> None:
+        """Remove all drafts in the bin for good."""
+        with self._database.lock:
+            ids = [key for key, row in self._rows.items() if row[BINNED] is not None]
+        if ids:
+            self._purge(ids)
+
+    @healing
+    def _purge(self, ids: list[str]) -> None:
+        """What is to go is written down first, so that a purge cut short is carried on at the next opening."""
+        self.set_setting(recovery.PURGING, sorted({*self.setting(recovery.PURGING, []), *ids}))
+        self._finish_purge()
+
+    # --- versions ----------------------------------------------------------------------------------------------------------
+
+    @healing
+    def versions(self, draft_id: str) -> list[Version]:
+        """A draft's earlier states, the newest first."""
+        self._row(draft_id)
+        with self._database.reading() as connection:
+            return versions.listed(connection, draft_id)
+
+    @healing
+    def version(self, draft_id: str, number: int, *call_folders: Path) -> Application:
+        """An earlier state, attachments included. Raises StoreError where it has been thinned out."""
+        with self._database.reading() as connection:
+            row = self._version(connection, draft_id, number)
+            attachments = self._attachments(connection, row[7])
+        return application_of(row[8], attachments, call_folders)
+
+    @healing
+    def keep_version(self, draft_id: str, reason: str) -> None:
+        """Keep the present saved state for good."""
+        with self._database.writing() as connection:
+            document = self._document(connection, draft_id)
+            facts = facts_in(self._rows[draft_id])
+            versions.keep(connection, document, facts, versions.plain(reason), self._now(), for_good=True)
+
+    @healing
+    def restore_version(self, draft_id: str, number: int) -> None:
+        """Go back to an earlier state; the present one is kept as a version first."""
+        with self._database.writing() as connection:
+            document, version = self._document(connection, draft_id), self._version(connection, draft_id, number)
+            now, revision = self._now(), self._next()
+            listed = self._rows[draft_id]
+            versions.keep(connection, document, facts_in(listed), versions.BEFORE_RESTORE, now, for_good=True)
+            put(connection, DOCUMENTS, (draft_id, now, revision, version[7], document[4], version[8]))
+            facts = versions.facts_from(version[6])
+            row = versions.with_facts(listed, facts, same_name(facts.unit), saved=now, revision=revision)
+            put(connection, DRAFTS, row)
+        self._note(row)
+
+    # --- profile and settings ------------------------------------------------------------------------------------------------
+
+    def profile(self) -> dict[str, Any]:
+        """The unit's own data, by field id."""
+        return cast(dict[str, Any], self.setting(PROFILE, {}))
+
+    def set_profile(self, values: dict[str, Any]) -> None:
+        """Replace the unit's data."""
+        self.set_setting(PROFILE, values)

@@ -58,9 +58,12 @@ def _rows(printed: Printed, style: Style, least: float) -> list[Row]:
     rows: list[Row] = []
     for label, name in printed.form.cover:
         labels = type_.label(f"{label}：", VALUES[0], LABEL_WIDTH * MM - 2 * INSET)
-        values = type_.value(printed.values[name], VALUE_WIDTH * MM - 2 * INSET, style, style)
+        measure = VALUE_WIDTH * MM - 2 * INSET
+        values = type_.value(printed.values[name], measure, VALUES[0], style)
+        if len(values) > 1:
+            values = type_.value(printed.values[name], measure, style, style)
         if name == "application_date" and not values:
-            values = type_.label(BLANK_DATE, style, VALUE_WIDTH * MM - 2 * INSET)
+            values = type_.label(BLANK_DATE, VALUES[0], measure)
         cells = (
             Cell(left, LABEL_WIDTH * MM, labels, middle=True, pad=PAD, inset=INSET),
             Cell(left + LABEL_WIDTH * MM, VALUE_WIDTH * MM, values, middle=True, pad=PAD, inset=INSET),

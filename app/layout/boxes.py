@@ -99,7 +99,7 @@ class Part:
         """Call ``draw(x, y, ink)`` with each line's left edge and top, in reading order."""
         cell = self.cell
         y = self.y + cell.pad
-        if cell.middle:
+        if cell.middle and len(self.slugs) == len(cell.slugs):  # what goes on over a page runs from edge to edge
             y = self.y + (self.height - total(self.slugs)) / 2
         for slug in self.slugs:
             draw(cell.x + cell.inset, y, slug.ink)

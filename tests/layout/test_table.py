@@ -206,6 +206,10 @@ def test_place_gives_lines_top_middle_and_foot() -> None:
     cell = Cell(30, 100, slugs("a"), middle=True)
     Part(cell, cell.slugs, (), 100.0, 200.0).place(lambda x, y, ink: drawn.append((x, y, ink)))
     assert drawn == [(30, 190, "a")]
+    drawn.clear()
+    cell = Cell(30, 100, slugs("a", "b"), middle=True, pad=5)
+    Part(cell, cell.slugs[1:], (), 100.0, 200.0).place(lambda x, y, ink: drawn.append((x, y, ink)))
+    assert drawn == [(30, 105, "b")]
 
 
 def test_fitting_tells_where_lines_may_be_parted() -> None:

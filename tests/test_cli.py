@@ -1,0 +1,194 @@
+"""The commands as a script sees them: what is printed where, and the exit status (spec package.md)."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.cli import FAILED, FINE, HAS_ERRORS, run
+
+ROOT = Path(__file__).resolve().parent.parent
+DAY = ("--today", "2022-03-25")
+EVERY = [
+    ("party", ""), ("capability", "key-society"), ("capability", "service-station"), ("capability", "government-functions"),
+    ("capability", "academic-exchange"), ("capability", "tech-service"), ("capability", "science-popularization"),
+    ("capability", "society-locality"),
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TINENG_HOME", str(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture
+def out(capfd: pytest.CaptureFixture[str]):
+    """Carry out a command in this process: ``(exit status, stdout, lines of stderr)``."""
+
+    def call(*words: object) -> tuple[int, str, list[str]]:
+        status = run([str(word) for word in words])
+        printed = capfd.readouterr()
+        return status, printed.out, printed.err.splitlines()
+
+    return call
+
+
+@pytest.fixture
+def sample_file(out, tmp_path: Path):
+    """Write a sample to a file."""
+
+    def make(form: str = "party", category: str = "", **changes: object) -> Path:
+        words = ["sample", form] + (["--category", category] if category else [])
+        document = json.loads(out(*words)[1])
+        document["values"].update(changes)
+        for name in [name for name, value in changes.items() if value is None]:
+            del document["values"][name]
+        path = tmp_path / f"{form}{category}{len(list(tmp_path.iterdir()))}.json"
+        path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+        return path
+
+    return make
+
+
+@pytest.mark.parametrize(("form", "category"), EVERY)
+def test_every_sample_passes_every_check_and_exports(out, sample_file, tmp_path: Path, form: str, category: str) -> None:
+    path = sample_file(form, category)
+    status, printed, errors = out("check", path, "--json", *DAY)
+    assert (status, errors) == (FINE, [])
+    assert json.loads(printed)["files"] == [{"file": str(path), "errors": 0, "warnings": 0, "notes": 0, "problems": []}]
+    status, printed, errors = out("export", path, "--out", tmp_path / "包", "--json", *DAY)
+    assert (status, errors) == (FINE, [])
+    made = json.loads(printed)
+    assert all(Path(name).is_file() for name in made["files"].values())
+    assert 6 <= made["pages"] <= 10
+    assert out("verify", made["files"]["zip"])[0] == FINE
+    data = json.loads(path.read_text(encoding="utf-8"))
+    for name in ("zip", "pdf", "docx"):
+        status, printed, _ = out("read", made["files"][name])
+        assert status == FINE
+        again = json.loads(printed)
+        assert again["values"] == data["values"]
+        assert [entry["name"] for entry in again["attachments"]] == [entry["name"] for entry in data["attachments"]]
+
+
+def test_new_prints_an_empty_draft(out) -> None:
+    status, printed, _ = out("new", "capability", "--category", "tech-service")
+    document = json.loads(printed)
+    assert status == FINE
+    assert document["values"] == {"project.category": "tech-service"}
+    assert (document["format"], document["version"], document["call"]) == ("kexie-application", 1, "changde-2022")
+
+
+def test_schema_names_every_field(out) -> None:
+    for form in ("party", "capability"):
+        status, printed, _ = out("schema", form)
+        document = json.loads(printed)
+        assert status == FINE
+        sample = json.loads(out("sample", form)[1])["values"]
+        assert set(sample) <= set(document["properties"])
+        assert document["properties"]["people"]["items"]["properties"].keys() == {"name", "post", "title", "duty", "note"}
+
+
+def test_errors_are_told_and_block_the_final_export(out, sample_file, tmp_path: Path) -> None:
+    path = sample_file("party", **{"budget.grant": "1.2", "project.leader.mobile": "1390736"})
+    status, printed, _ = out("check", path, "--json", *DAY)
+    assert status == HAS_ERRORS
+    found = {problem["rule"]: problem for problem in json.loads(printed)["files"][0]["problems"]}
+    assert {"budget.grant", "format.mobile", "budget.sum"} <= set(found)
+    assert found["budget.grant"].keys() == {"rule", "level", "field", "row", "message", "clause"}
+    assert found["budget.grant"]["clause"] == "附件1（一）4"
+    target = tmp_path / "out"
+    status, printed, errors = out("export", path, "--out", target, *DAY)
+    assert status == HAS_ERRORS
+    assert printed == ""
+    assert any("上限0.5万元" in line for line in errors)
+    assert not target.exists() or not list(target.iterdir())
+
+
+def test_a_draft_export_is_always_possible_and_has_no_bundle(out, tmp_path: Path) -> None:
+    path = tmp_path / "empty.json"
+    path.write_text(out("new", "party")[1], encoding="utf-8")
+    status, printed, errors = out("export", path, "--out", tmp_path / "out", "--draft", "--json", *DAY)
+    assert (status, errors) == (FINE, [])
+    files = json.loads(printed)["files"]
+    assert files["zip"] is None
+    assert files["eml"] is None
+    assert Path(files["pdf"]).is_file()
+    assert Path(files["docx"]).is_file()
+
+
+def test_several_files_are_checked_together(out, sample_file) -> None:
+    paths = [sample_file("party", **{"project.name": f"项目{n}"}) for n in range(4)]
+    assert out("check", *paths[:3], *DAY)[0] == FINE
+    status, printed, _ = out("check", *paths, "--json", *DAY)
+    assert status == HAS_ERRORS
+    assert [[problem["rule"] for problem in entry["problems"]] for entry in json.loads(printed)["files"]] == [["limit.three"]] * 4
+    twice = [sample_file("party"), sample_file("party")]
+    status, printed, _ = out("check", *twice, "--json", *DAY)
+    assert status == FINE
+    assert {problem["rule"] for entry in json.loads(printed)["files"] for problem in entry["problems"]} == {"same.project"}
+
+
+FAILURES = [
+    ["check"], ["check", "none.json"], ["export", "none.json"], ["export", "x", "--out", "y", "--today", "2022-02-30"],
+    ["new", "nothing"], ["sample", "party", "--category", "tech-service"], ["schema"], ["verify", "none.zip"], ["read", "none.pdf"],
+    ["new", "party", "--odd"], ["--odd"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", FAILURES, ids=" ".join)
+def test_what_cannot_be_carried_out(out, words: list[str]) -> None:
+    status, printed, errors = out(*words)
+    assert status == FAILED
+    assert printed == ""
+    assert len(errors) == 1
+    assert any("\u4e00" <= char <= "\u9fff" for char in errors[0])
+
+
+def test_nothing_is_overwritten_unasked(out, sample_file, tmp_path: Path) -> None:
+    path, target = sample_file(), tmp_path / "out"
+    assert out("export", path, "--out", target, *DAY)[0] == FINE
+    before = {entry.name: entry.read_bytes() for entry in target.iterdir()}
+    status, _, errors = out("export", path, "--out", target, *DAY)
+    assert status == FAILED
+    assert "--force" in errors[0] or "已经有" in errors[0] or "已存在" in errors[0]
+    assert {entry.name: entry.read_bytes() for entry in target.iterdir()} == before
+    assert out("export", path, "--out", target, "--force", *DAY)[0] == FINE
+    assert {entry.name: entry.read_bytes() for entry in target.iterdir()} == before  # the same bytes again
+
+
+def test_unknown_keys_are_said_and_kept(out, sample_file) -> None:
+    path = sample_file("party", **{"unit.motto": "x"})
+    status, _, errors = out("check", path, *DAY)
+    assert status == FINE
+    assert len(errors) == 1
+    assert "unit.motto" in errors[0]
+    assert json.loads(out("read", path)[1])["values"]["unit.motto"] == "x"
+
+
+def test_results_are_utf8_in_any_locale(tmp_path: Path) -> None:
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "TINENG_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-m", "app", "sample", "party"], cwd=ROOT, env=environment, capture_output=True, check=True)
+    assert "科学技术" in done.stdout.decode("utf-8") or "学会" in done.stdout.decode("utf-8")
+    failed = subprocess.run([sys.executable, "-m", "app", "new", "x"], cwd=ROOT, env=environment, capture_output=True, check=False)
+    assert failed.returncode == FAILED
+    assert "可选" in failed.stderr.decode("utf-8")
+    assert b"Traceback" not in failed.stderr
+
+
+def test_a_reader_that_goes_away_is_no_error_of_ours(tmp_path: Path) -> None:
+    environment = {**os.environ, "TINENG_HOME": str(tmp_path)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "sample", "capability"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.wait()
+    process.stderr.close()

@@ -75,6 +75,8 @@ class Attachment:
         """The SHA-256 in hex: computed where the bytes are at hand, else the one that was read with the application."""
         if not self.present or (self.opener is not None and self.digest):
             return self.digest
+        if self.data is not None:
+            return self._data_sha256
         total, digest = 0, hashlib.sha256()
         try:
             with self.open() as stream:
@@ -96,7 +98,7 @@ class Attachment:
 
         One whose bytes are not at hand comes back as it is.
         """
-        if self.data is not None or self.path is None:
+        if self.data is not None or not self.present:
             return self
         try:
             with self.open() as stream:
@@ -105,7 +107,7 @@ class Attachment:
             raise self._unreadable(error) from error
         if len(data) > MAX_BYTES:
             raise AppError(f"附件“{self.name}”太大，无法处理")
-        return replace(self, path=None, data=data)
+        return replace(self, path=None, data=data, opener=None)
 
     def _unreadable(self, error: OSError) -> AppError:
         return AppError(f"附件“{self.name}”读不出来，请重新添加（{error.strerror or '文件不存在'}）")
@@ -114,15 +116,25 @@ class Attachment:
         """What the checks know of this file; never raises."""
         if not self.present:
             return AttachmentFact(self.role, self.name, 0, "", "只有文件名，没有文件本身，请重新添加")
-        if self.opener is not None and self.content is not None:
-            return AttachmentFact(self.role, self.name, self.length, self.content)
         try:
-            with self.open() as stream:
-                content = content_type(stream)
-                trouble = _picture_trouble(stream, content)
+            if self.opener is not None and self.content is not None:
+                trouble = self._settled[1] if self.content in ("jpg", "png") else ""
+                return AttachmentFact(self.role, self.name, self.length, self.content, trouble)
+            content, trouble = self._look() if self.data is None else self._settled
             return AttachmentFact(self.role, self.name, self.size(), content, trouble)
         except OSError as error:
             return AttachmentFact(self.role, self.name, 0, "", f"文件读不出来（{error.strerror or '文件不存在'}）")
+
+    @cached_property
+    def _settled(self) -> tuple[str, str]:
+        """:meth:`_look`, for bytes that cannot change: each check would look again otherwise."""
+        return self._look()
+
+    def _look(self) -> tuple[str, str]:
+        """``(content, trouble)`` of the bytes at hand. Raises OSError."""
+        with self.open() as stream:
+            content = content_type(stream)
+            return content, _picture_trouble(stream, content)
 
 
 def content_type(stream: BinaryIO) -> str:

@@ -127,11 +127,14 @@ def _application(archive: SafeZip, contents: dict[str, bytes], result: VerifyRes
     if names.DATA not in contents:
         return None
     try:
-        application = openers.open_bundle(archive, *folders).application
+        opened = openers.open_bundle(archive, *folders)
+        application = opened.application
         result.code = application.code
     except AppError as error:
         result.add("data.broken", names.DATA, f"“{names.DATA}”读不出来：{error.message}")
         return None
+    if opened.absent:
+        result.add("data.attachments", names.DATA, "申报数据登记的附件不全在压缩包里")
     answers = application.answers_without_files()
     result.unit, result.project = answers.text("unit.name"), answers.text("project.name")
     result.category = names.category_label(application)
@@ -144,9 +147,7 @@ def _check_data(application: Application, contents: dict[str, bytes], listed_cod
     elif not listed_code and names.LIST in contents:
         result.add("list.code", names.LIST, "提交清单里没有校验码")
     wanted = bundle.data_file(application, dict(enumerate(names.attachment_names(application.form, application.attachments))))
-    if any(not entry.present for entry in application.attachments):
-        result.add("data.attachments", names.DATA, "申报数据登记的附件不全在压缩包里")
-    elif wanted != contents[names.DATA]:
+    if wanted != contents[names.DATA]:
         result.add("data.code", names.DATA, f"“{names.DATA}”在导出后被改动过，或不是本程序写的")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
@@ -37,11 +37,13 @@ class Source(Enum):
 
 @dataclass(frozen=True)
 class Opened:
-    """An application with its source; ``notices`` say in Chinese what the person should know about it."""
+    """An application with its source; ``notices`` say in Chinese what the person should know about it, ``absent`` are the
+    ``file`` entries that a bundle does not hold."""
 
     application: Application
     source: Source
     notices: list[str] = field(default_factory=list[str])
+    absent: list[str] = field(default_factory=list[str])
 
 
 def open_application(path: Path, *folders: Path) -> Opened:
@@ -131,7 +133,7 @@ def open_bundle(archive: SafeZip, *folders: Path) -> Opened:
     opened = _opened(archive.read(names.DATA), locate, Source.BUNDLE, *folders)
     if absent:
         opened.notices.append(f"压缩包里缺少{len(absent)}个附件，请重新添加")
-    return opened
+    return replace(opened, absent=absent)
 
 
 def _from_docx(data: bytes, *folders: Path) -> Opened:

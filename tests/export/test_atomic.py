@@ -87,7 +87,7 @@ def test_writes_the_set(tmp_path: Path) -> None:
 
 def test_replaces_only_with_force(tmp_path: Path) -> None:
     fill(tmp_path, {"二.txt": b"mine"})
-    with pytest.raises(AppError, match="已经有“二.txt”"):
+    with pytest.raises(AppError, match=r"已经有“二\.txt”"):
         atomic.publish(tmp_path, NEW)
     assert held(tmp_path) == {"二.txt": b"mine"}
     atomic.publish(tmp_path, NEW, force=True)
@@ -151,15 +151,18 @@ def test_no_single_failure_leaves_half_a_set(code: int, tmp_path: Path, monkeypa
 
 def _publish_failing(folder: Path, failing: FailingDisk, before: dict[str, bytes], *, force: bool) -> None:
     """Old files and one clear message, or, where there is another way to do the failed step, the new files."""
+    message = ""
     try:
         atomic.publish(folder, NEW, force=force)
     except AppError as error:
+        message = error.message
+    if message:
         assert held(folder) == before, failing.seen
-        assert error.message.count("\n") == 0
-        assert "没有改动" in error.message
-        assert str(folder.parent) not in error.message
+        assert "\n" not in message
+        assert "没有改动" in message
+        assert str(folder.parent) not in message
     else:
-        assert failing.seen[-1 - failing.seen[::-1].index("link")] == "link"
+        assert failing.left <= 0
         assert failing.code in (errno.EACCES, errno.EPERM)
         assert held(folder) == NEW
 

@@ -165,7 +165,9 @@ def test_long_texts_over_many_pages_are_found_again(application: Application, tm
     assert made.pages > 15
 
 
-@pytest.mark.parametrize("text", ["a<b & c>d", "{{7*7}} {% x %}", "<img src=x> &amp; </w:t>", "=1+1 #$%^~\\", "a-b-c " * 60, "10-20、30—40" * 40])
+@pytest.mark.parametrize(
+    "text", ["a<b & c>d", "{{7*7}} {% x %}", "<img src=x> &amp; </w:t>", "=1+1 #$%^~\\", "a-b-c " * 60, "10-20、30—40" * 40]
+)
 def test_odd_texts_are_found_again(text: str, application: Application, tmp_path: Path) -> None:
     export(changed(application, **{"content.main": text + "。" + text}), tmp_path, today=TODAY)
 
@@ -192,6 +194,7 @@ def test_large_attachments_bring_a_notice(application: Application, tmp_path: Pa
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="needs kill -9")
 def test_kills_while_overwriting_leave_whole_files(application: Application, tmp_path: Path) -> None:
     """kill -9 at random moments of an export over an old one: each file is the old or the new one."""
     old, new = tmp_path / "old", tmp_path / "new"

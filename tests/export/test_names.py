@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.application import newest_call
 from app.application import new as new_application
+from app.application import newest_call
 from app.attachments import Attachment
 from app.errors import AppError
 from app.export import names

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 
 from app import paths
@@ -51,14 +52,15 @@ COMPONENTS = (
 )
 
 
-def versions() -> list[tuple[str, str]]:
+@cache
+def versions() -> tuple[tuple[str, str], ...]:
     """(what, version) of the program, Python, the system and each library that is there; no path, machine or user name."""
     found = [(NAME, VERSION), ("Python", platform.python_version()), ("系统", system_name())]
     for component in COMPONENTS:
         number = version_of(component.distribution)
         if number:
             found.append((component.name, number))
-    return found
+    return tuple(found)
 
 
 def version_of(distribution: str) -> str:

@@ -10,7 +10,9 @@ Characters get their codes in the order in which they are first drawn, which is 
 from __future__ import annotations
 
 import hashlib
+import sys
 import zlib
+from array import array
 from itertools import accumulate
 from struct import pack, unpack_from
 from typing import Any
@@ -197,15 +199,30 @@ def _renumbered(outline: bytes, chosen: list[int], appended: dict[int, int]) -> 
 
 
 def _file(tables: dict[bytes, bytes]) -> bytes:
-    """The tables as a TrueType file. Its checksums are left out: no PDF reader looks at them."""
+    """The tables as a TrueType file, with the checksums that some printers insist on."""
     count = len(tables)
     power = count.bit_length() - 1
-    head = pack(">IHHHH", 0x00010000, count, 16 << power, power, (count - (1 << power)) * 16)
+    start = pack(">IHHHH", 0x00010000, count, 16 << power, power, (count - (1 << power)) * 16)
     at = 12 + 16 * count
     directory: list[bytes] = []
     body: list[bytes] = []
+    sums = 0
     for tag, data in sorted(tables.items()):
-        directory.append(pack(">4sIII", tag, 0, at, len(data)))
         body.append(data + bytes(-len(data) % 4))
+        checksum = _checksum(body[-1])
+        directory.append(pack(">4sIII", tag, checksum, at, len(data)))
+        sums += checksum
         at += len(body[-1])
-    return b"".join([head, *directory, *body])
+    head = b"".join([start, *directory])
+    place = sorted(tables).index(b"head")
+    adjustment = (0xB1B0AFBA - sums - _checksum(head)) & 0xFFFFFFFF
+    body[place] = body[place][:8] + pack(">I", adjustment) + body[place][12:]
+    return b"".join([head, *body])
+
+
+def _checksum(data: bytes) -> int:
+    """The sum of a table's 32-bit words (OpenType, "Calculating checksums")."""
+    words = array("I", data)
+    if sys.byteorder == "little":
+        words.byteswap()
+    return sum(words) & 0xFFFFFFFF

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
+import struct
 import subprocess
+import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,11 +18,13 @@ from pathlib import Path
 import pypdf
 import pypdfium2
 import pytest
+from fontTools.ttLib import TTFont
 
 from app import samples
 from app.application import Application, call_of, dump, new
 from app.export.context import Printed, printed
 from app.export.pdf import Cancelled, Rendered, render_pdf
+from app.paths import root
 from forms.call import Call
 from forms.schema import blanks
 
@@ -295,6 +301,32 @@ def test_same_answers_same_bytes_other_answers_other_bytes(sample: Application) 
     assert render(sample).data != first
 
 
+def test_threads_do_not_disturb_each_other(sample: Application, call: Call) -> None:
+    other = new("capability", call)
+    expected = [render(sample).data, render(other).data]
+    with ThreadPoolExecutor(4) as pool:
+        for at, rendered in enumerate(pool.map(render, [sample, other] * 6)):
+            assert rendered.data == expected[at % 2]
+
+
+def test_the_bytes_do_not_hang_on_the_process() -> None:
+    """Another hash seed, another day, another place: the same file."""
+    code = (
+        "import hashlib, sys; from app import samples; from app.application import call_of, dump;"
+        "from app.export.context import printed; from app.export.pdf import render_pdf;"
+        "a = samples.sample('party', '', call_of('changde-2022'));"
+        "print(hashlib.sha256(render_pdf(printed(a), dump(a)).data).hexdigest())"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, check=True, text=True, cwd=root(),
+            env=os.environ | {"PYTHONHASHSEED": seed, "TZ": zone, "SOURCE_DATE_EPOCH": seed},
+        ).stdout
+        for seed, zone in (("1", "UTC"), ("2", "Asia/Shanghai"))
+    }  # fmt: skip
+    assert len(found) == 1
+
+
 def test_fonts_are_embedded_and_nothing_of_the_machine_is_inside(sample: Application) -> None:
     data = render(sample).data
     reader = pypdf.PdfReader(io.BytesIO(data))
@@ -306,6 +338,26 @@ def test_fonts_are_embedded_and_nothing_of_the_machine_is_inside(sample: Applica
     assert b"Helvetica" not in data
     assert b"/home" not in data
     assert b"/root" not in data
+
+
+def test_embedded_fonts_are_sound_files(sample: Application) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(render(sample).data))
+    for font in reader.pages[1]["/Resources"]["/Font"].values():
+        descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+        data = descriptor["/FontFile2"].get_data()
+        opened = TTFont(io.BytesIO(data), checkChecksums=2)
+        assert all(opened["glyf"][name] is not None for name in opened.getGlyphOrder())
+        assert sum(struct.unpack(f">{len(data) // 4}I", data)) & 0xFFFFFFFF == 0xB1B0AFBA
+    # é is made of two parts, which must be found under their new numbers
+    sample.set("content.main", "Québec é")
+    reader = pypdf.PdfReader(io.BytesIO(render(sample).data))
+    latin = next(font for font in reader.pages[1]["/Resources"]["/Font"].values() if "TinengLatin" in font["/BaseFont"])
+    opened = TTFont(io.BytesIO(latin["/DescendantFonts"][0].get_object()["/FontDescriptor"]["/FontFile2"].get_data()))
+    composites = [glyph for glyph in map(opened["glyf"].__getitem__, opened.getGlyphOrder()) if glyph.isComposite()]
+    assert composites
+    for glyph in composites:
+        assert len(glyph.components) == 2
+        assert all(opened["glyf"][part.glyphName].numberOfContours > 0 for part in glyph.components)
 
 
 def test_qpdf_finds_nothing(sample: Application, tmp_path: Path) -> None:

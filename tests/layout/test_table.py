@@ -159,6 +159,14 @@ def test_heads_come_again_on_each_page_but_not_under_themselves() -> None:
     assert printed(pages)[1][:2] == ["head0", "r5.0"]
 
 
+def test_heads_come_again_within_a_chain_that_no_page_holds() -> None:
+    head = row(1, "head", keeps=True)
+    rows = [row(2, f"r{at}.", heads=(head,), keeps=at < 10) for at in range(11)]
+    pages = paginate([head, *rows], TOP, BOTTOM)
+    assert len(pages) == 3
+    assert all(page[0].row is head for page in pages)
+
+
 def test_a_row_higher_than_a_page_flows_under_its_heads() -> None:
     head = row(1, "head", keeps=True)
     long = Row((Cell(0, 50, slugs("name"), middle=True), Cell(50, 50, slugs(*range(40)))), heads=(head,))

@@ -7,8 +7,6 @@ library that does build the structure: only one that is written the plain way in
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 import zlib
 from collections.abc import Iterator
@@ -49,29 +47,18 @@ class Stream:
     def content(self, most: int) -> bytes:
         """The unpacked bytes; AppError beyond ``most`` of them or for a filter that this program does not use."""
         data = self.raw
-        filters = self.filters
-        if filters[:1] == [b"ASCII85Decode"]:
-            data = _ascii85(data)
-            filters = filters[1:]
-        if filters == [b"FlateDecode"]:
+        if self.filters == [b"FlateDecode"]:
             return _inflate(data, most)
-        if filters or len(data) > most:
+        if self.filters or len(data) > most:
             raise AppError("PDF里的数据用了本程序不用的编码，已拒绝读取")
         return data
-
-
-def _ascii85(data: bytes) -> bytes:
-    try:
-        return base64.a85decode(data.strip().removesuffix(b"~>"))
-    except ValueError as error:
-        raise AppError("PDF文件已损坏") from error
 
 
 def _inflate(data: bytes, most: int) -> bytes:
     unpacker = zlib.decompressobj()
     try:
         found = unpacker.decompress(data, most + 1)
-    except (zlib.error, binascii.Error) as error:
+    except zlib.error as error:
         raise AppError("PDF文件已损坏") from error
     if len(found) > most:
         raise AppError("PDF里有一部分解开后太大，已拒绝读取")

@@ -9,8 +9,9 @@ from typing import Any
 
 from app.application import LEADER_NOTE, Application, new
 from app.attachments import Attachment
+from app.checking import problems_of
 from app.session import Memory
-from app.store.records import Summary
+from app.store.records import Facts, Summary, facts_of
 from forms.answers import Answers
 from forms.call import Call, Category
 from forms.catalogue import FORMS
@@ -76,6 +77,13 @@ def begin(call: Call, form_id: str, category: str, profile: Mapping[str, Any] | 
             application.set(name, value)
     carried = {name for name in PROFILE_FORM.fields if name in application.values}
     return application, Memory(carried=carried)
+
+
+def facts_now(application: Application, today: date) -> Facts:
+    """What the list shows of an application that is about to become a draft."""
+    problems = problems_of(application, today)
+    counts = [sum(entry.level is level for entry in problems) for level in (Level.ERROR, Level.WARNING)]
+    return facts_of(application, counts[0], counts[1])
 
 
 def obstacles(call: Call, category: Category, profile: Mapping[str, Any] | None, today: date) -> list[str]:

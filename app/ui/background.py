@@ -1,0 +1,87 @@
+"""Work that may take a while, beside the window: at first nobody notices, then a small dialog says what is going on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Thread
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+PATIENCE = 300
+"""Milliseconds before the dialog is shown: most files are open by then, and a dialog that flashes up is only a nuisance."""
+
+T = TypeVar("T")
+
+
+class _Work(QObject, Generic[T]):
+    done = Signal()
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        super().__init__()
+        self._work = work
+        self.finished = False
+        self.result: T | None = None
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self.result = self._work()
+        except BaseException as error:  # whatever it is, it belongs to the thread that waits
+            self.error = error
+        self.finished = True
+        self.done.emit()
+
+
+def in_background(parent: QWidget | None, words: str, work: Callable[[], T], *, cancel: bool = False) -> T | None:
+    """Carry ``work`` out on a thread of its own and wait for it while the window goes on painting; its result or its exception.
+
+    With ``cancel`` the person may stop waiting: then None is returned, and what the thread still finds is thrown away.
+    """
+    task = _Work(work)
+    Thread(target=task.run, daemon=True, name="background").start()
+    loop = QEventLoop()
+    task.done.connect(loop.quit)
+    QTimer.singleShot(PATIENCE, loop.quit)
+    if not task.finished:
+        loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    if not task.finished and not _wait(parent, words, task, cancel):
+        return None
+    if task.error is not None:
+        raise task.error
+    return task.result
+
+
+def _wait(parent: QWidget | None, words: str, task: _Work[T], cancel: bool) -> bool:
+    """Show that something is going on; whether it came to its end."""
+    dialog = _Waiting(words, cancel, parent)
+    task.done.connect(dialog.accept)
+    if not task.finished:
+        dialog.exec()
+    dialog.deleteLater()
+    return task.finished
+
+
+class _Waiting(QDialog):
+    def __init__(self, words: str, cancel: bool, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self._cancel = cancel
+        self.setWindowTitle("请稍候")
+        label = QLabel(words)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        bar = QProgressBar()
+        bar.setRange(0, 0)
+        bar.setAccessibleName(words)
+        layout = QVBoxLayout(self)
+        layout.addWidget(label)
+        layout.addWidget(bar)
+        if cancel:
+            button = QPushButton("取消")
+            button.clicked.connect(super().reject)
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
+
+    def reject(self) -> None:
+        """Esc and the window's cross stop the waiting only where that is allowed."""
+        if self._cancel:
+            super().reject()

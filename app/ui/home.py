@@ -1,0 +1,357 @@
+"""我的申报: the call, the drafts with all that can be done to them, and the ways to begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from app.application import all_calls
+from app.drafts import clean_profile, is_sample, profile_of
+from app.errors import AppError
+from app.store import Summary
+from app.ui.call_card import CallCard
+from app.ui.desk import Desk
+from app.ui.drafts_model import NAMELESS, DraftList
+from app.ui.importing import PATTERNS
+from app.ui.profile import ProfileDialog, unit_line
+from app.ui.strip import Strip
+from app.ui.theme import emphasised
+from app.ui.welcome import SAMPLE_CATEGORY, WelcomePanel, open_sample
+from forms.call import Call
+
+TITLE = "我的申报"
+OFFERED = "profile.offered"
+"""Setting: the person does not want the unit's data to be taken from an application, and is not asked again."""
+LOW, NARROW = 25, 60
+"""Below this many lines, or characters in a line, the page has its compact form."""
+LIST_PAGE, WELCOME_PAGE, NOTHING_PAGE = range(3)
+
+
+class HomePage(QWidget):
+    """The first page of the window."""
+
+    open_draft = Signal(str)
+    export_draft = Signal(str)
+    show_versions = Signal(str)
+    open_file = Signal(object)  # Path
+    show_help = Signal(str)  # topic
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self._calls = self._known_calls()
+        self.card = CallCard(self._calls[0])
+        self.recovery = Strip("banner-warning")
+        self.strip = Strip("banner-note")
+        self.list = DraftList(self._calls, desk.today, "申报列表，最近保存的在前")
+        self.welcome = WelcomePanel(self._calls[0])
+        self._make_head()
+        self._make_actions()
+        self._lay_out()
+        self._connect()
+        self.refresh()
+
+    def _known_calls(self) -> tuple[Call, ...]:
+        """All calls; the bundled ones alone where a person's own call file is broken, which is told after the start."""
+        self._trouble = ""
+        try:
+            return all_calls(*self.desk.call_folders)
+        except AppError as error:
+            self._trouble = error.message
+            return all_calls()
+
+    # --- properties ------------------------------------------------------------------------------------------------------
+
+    @property
+    def current(self) -> Summary | None:
+        """The draft that the buttons and keys act on."""
+        return self.list.summary() if self.stack.currentIndex() == LIST_PAGE else None
+
+    # --- building --------------------------------------------------------------------------------------------------------
+
+    def _make_head(self) -> None:
+        self.heading = QLabel(TITLE)
+        self.heading.setFont(emphasised(self.font(), 1.15, bold=True))
+        self.count = QLabel()
+        self.count.setProperty("look", "muted")
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("搜索（项目、单位、类别、状态、校验码）")
+        self.search.setAccessibleName("搜索申报")
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaxLength(200)
+        policy = self.search.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # else the buttons beside it would swell
+        self.search.setSizePolicy(policy)
+        self.new_button = QPushButton("新建申报…")
+        self.new_button.setProperty("look", "primary")
+        self.open_button = QPushButton("打开文件…")
+        self.open_button.setToolTip("申报数据、报送压缩包、导出的docx或PDF；也可以拖到窗口上")
+        self.profile_button = QPushButton("单位信息…")
+        self.bin_button = QPushButton()
+
+    def _make_actions(self) -> None:
+        """Everything that can be done to a draft, once: for the buttons, the context menu and the keys."""
+        self.open_action = self._action("打开(&O)", "", self._open)
+        self.copy_action = self._action("复制一份(&C)", "Ctrl+D", self.duplicate)
+        self.export_action = self._action("检查与导出(&E)", "", self._export)
+        self.versions_action = self._action("历史版本(&L)…", "", self._versions)
+        self.adopt_action = self._action("存为单位信息(&U)", "", self.adopt_profile)
+        self.bin_action = self._action("移入回收站(&B)", "Del", self.move_to_bin)
+        self._actions = [
+            self.open_action, self.copy_action, self.export_action, self.versions_action, self.adopt_action, self.bin_action,
+        ]  # fmt: skip
+
+    def _action(self, text: str, keys: str, slot: Callable[[], object]) -> QAction:
+        action = QAction(text, self.list)
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(lambda _checked=False: slot())
+        self.list.addAction(action)
+        return action
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        for widget in (self.heading, self.count):
+            head.addWidget(widget)
+        head.addWidget(self.search, 1)
+        for button in (self.new_button, self.open_button, self.profile_button, self.bin_button):
+            head.addWidget(button)
+        self.nothing = QLabel()
+        self.nothing.setTextFormat(Qt.TextFormat.PlainText)
+        self.nothing.setWordWrap(True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.stack = QStackedWidget()
+        for page in (self.list, self.welcome, self.nothing):
+            self.stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        for widget in (self.card, self.recovery, self.strip):
+            layout.addWidget(widget)
+        layout.addLayout(head)
+        layout.addWidget(self.stack, 1)
+        layout.addWidget(self._foot())
+
+    def _foot(self) -> QWidget:
+        self.foot = QWidget()
+        row = QHBoxLayout(self.foot)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.foot_buttons = {action: QPushButton(action.text()) for action in self._actions if action is not self.adopt_action}
+        for action, button in self.foot_buttons.items():
+            if keys := action.shortcut().toString(QKeySequence.SequenceFormat.NativeText):
+                button.setToolTip(f"在列表里按 {keys}")
+            button.clicked.connect(action.trigger)
+            if action is self.bin_action:
+                row.addStretch(1)
+            row.addWidget(button)
+        return self.foot
+
+    def _connect(self) -> None:
+        self.card.show_help.connect(self.show_help)
+        self.search.textChanged.connect(self._search)
+        self.search.returnPressed.connect(self._to_list)
+        self.list.opened.connect(self.open_draft)
+        self.list.moved.connect(self._enable)
+        self.list.customContextMenuRequested.connect(self._menu)
+        self.new_button.clicked.connect(self.new_application)
+        self.open_button.clicked.connect(self._choose_file)
+        self.profile_button.clicked.connect(self.edit_profile)
+        self.bin_button.clicked.connect(self.show_bin)
+        self.welcome.begin.connect(self.new_application)
+        self.welcome.profile.connect(self.edit_profile)
+        self.welcome.look.connect(self._open_sample)
+        QShortcut(QKeySequence.StandardKey.Find, self, activated=self._to_search)
+        QShortcut(QKeySequence(Qt.Key.Key_Down), self.search, activated=self._to_list, context=Qt.ShortcutContext.WidgetShortcut)
+
+    # --- methods ---------------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show the drafts as they are now; the current one and the place in the list stay."""
+        self.card.refresh(self.desk.today())
+        self.list.show_drafts(self.desk.store.summaries())
+        binned = len(self.desk.store.summaries(binned=True))
+        self.bin_button.setText(f"回收站（{binned}）…" if binned else "回收站…")
+        self._settle()
+
+    def after_start(self) -> None:
+        """Say what recovery did, and what is wrong with a call file; put the cursor where one begins."""
+        said = [*self.desk.store.notices, *([self._trouble] if self._trouble else [])]
+        if said:
+            self.recovery.say("\n".join(said), "查看备份…", lambda: self.show_help.emit("data"))
+        self._offer_profile()
+        (self.list if self.list.drafts.total else self.welcome.begin_button).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def new_application(self) -> None:
+        """Choose a form and a category and begin."""
+        from app.ui.new_application import NewApplicationDialog
+
+        try:
+            dialog = NewApplicationDialog(self.desk, self)
+        except AppError as error:
+            self.desk.messages.alarm(self, TITLE, error.message)
+            return
+        dialog.accepted.connect(lambda: self.open_draft.emit(dialog.draft_id))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def edit_profile(self) -> None:
+        """单位信息."""
+        try:
+            dialog = ProfileDialog(self.desk, self)
+        except AppError as error:
+            self.desk.messages.alarm(self, TITLE, error.message)
+            return
+        dialog.accepted.connect(lambda: self.strip.say("单位信息已保存，以后新建的申报会自动带入。"))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def show_bin(self) -> None:
+        """回收站."""
+        from app.ui.bin import BinDialog
+
+        dialog = BinDialog(self.desk, self)
+        dialog.finished.connect(self.refresh)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def duplicate(self) -> None:
+        """A copy of the current draft, which becomes the current one."""
+        summary = self.current
+        copies: list[str] = []
+        if summary is not None and self._do(lambda: copies.append(self.desk.store.duplicate(summary.id))):
+            self.search.clear()
+            self.refresh()
+            self.list.select(copies[0])
+            self.strip.say(f"已复制“{summary.facts.project or NAMELESS}”，新的一份在列表最前面。")
+
+    def move_to_bin(self) -> None:
+        """Put the current draft away, with a way back."""
+        summary = self.current
+        if summary is not None and self._do(lambda: self.desk.store.bin(summary.id)):
+            self.refresh()
+            name = summary.facts.project or NAMELESS
+            self.strip.say(f"已把“{name}”移入回收站。", "撤销", lambda: self._take_back(summary.id))
+
+    def adopt_profile(self) -> None:
+        """Make the current draft's unit the one that new applications are for."""
+        summary = self.current
+        if summary is None:
+            return
+        known = clean_profile(self.desk.store.profile())
+        words = f"现有的单位信息（{unit_line(known)}）会被“{summary.facts.unit}”的替换。要替换吗？"
+        if not known or self.desk.messages.confirm(self, TITLE, words, "替换"):
+            self._adopt(summary.id)
+
+    # --- slots and steps -------------------------------------------------------------------------------------------------
+
+    def _do(self, work: Callable[[], object]) -> bool:
+        """Carry out a change in the store; whether it was done."""
+        try:
+            work()
+        except AppError as error:
+            self.desk.messages.alarm(self, TITLE, error.message)
+            return False
+        return True
+
+    def _take_back(self, draft_id: str) -> None:
+        if self._do(lambda: self.desk.store.restore(draft_id)):
+            self.refresh()
+            self.list.select(draft_id)
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _adopt(self, draft_id: str) -> None:
+        def adopt() -> None:
+            application = self.desk.store.load(draft_id, *self.desk.call_folders).application
+            self.desk.store.set_profile(clean_profile(profile_of(application)))
+
+        if self._do(adopt):
+            self.strip.say("已存为单位信息，以后新建的申报会自动带入。", "查看…", self.edit_profile)
+
+    def _offer_profile(self) -> None:
+        """As long as there is no profile, the newest application's unit may become it; samples are fictitious and do not count."""
+        real = [entry for entry in self.list.drafts.shown[:20] if entry.facts.unit and not is_sample(entry.facts.project)]
+        busy = not self.strip.isHidden() or not self.recovery.isHidden()
+        if not real or busy or clean_profile(self.desk.store.profile()) or self.desk.store.setting(OFFERED):
+            return
+        text = f"要把“{real[0].facts.unit}”存为单位信息，供以后的申报自动带入吗？"
+        self.strip.say(text, "存为单位信息", lambda: self._adopt(real[0].id), "不用", self._decline_profile)
+
+    def _decline_profile(self) -> None:
+        self._do(lambda: self.desk.store.set_setting(OFFERED, True))
+
+    @Slot()
+    def _open_sample(self) -> None:
+        made: list[str] = []
+        call = self._calls[0]
+        category = call.category(SAMPLE_CATEGORY) or call.categories[0]
+        if self._do(lambda: made.append(open_sample(self.desk.store, call, category.form, category.id, self.desk.today))):
+            self.open_draft.emit(made[0])
+
+    @Slot()
+    def _choose_file(self) -> None:
+        path = self.desk.messages.open_file(self, "打开", PATTERNS)
+        if path is not None:
+            self.open_file.emit(path)
+
+    @Slot(str)
+    def _search(self, text: str) -> None:
+        self.list.search(text)
+        self._settle()
+
+    @Slot()
+    def _to_list(self) -> None:
+        if self.list.drafts.shown:
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _to_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    @Slot(QPoint)
+    def _menu(self, place: QPoint) -> None:
+        if self.current is None:
+            return
+        menu = QMenu(self)
+        menu.addActions(self._actions)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.list.viewport().mapToGlobal(place))
+
+    def _open(self) -> None:
+        if self.current is not None:
+            self.open_draft.emit(self.current.id)
+
+    def _export(self) -> None:
+        if self.current is not None:
+            self.export_draft.emit(self.current.id)
+
+    def _versions(self) -> None:
+        if self.current is not None:
+            self.show_versions.emit(self.current.id)
+
+    def _settle(self) -> None:
+        """Show the list, or what stands in its place, and what can be done now."""
+        total, shown = self.list.drafts.total, len(self.list.drafts.shown)
+        page = LIST_PAGE if shown else NOTHING_PAGE if total else WELCOME_PAGE
+        self.stack.setCurrentIndex(page)
+        self.nothing.setText(f"没有找到与“{self.search.text().strip()}”相符的申报。可以换个词，或清空搜索框。")
+        self.count.setText(f"{shown} / {total} 份" if shown != total else f"{total} 份")
+        for widget in (self.count, self.search, self.foot, self.new_button, self.profile_button):
+            widget.setVisible(total > 0)  # the welcome page has its own buttons
+        self._enable()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A low or narrow window, or large type, leaves the room to the drafts."""
+        self.card.set_compact(self.height() < LOW * self.fontMetrics().height())
+        self.heading.setVisible(self.width() >= NARROW * self.fontMetrics().horizontalAdvance("国"))
+        super().resizeEvent(event)
+
+    @Slot()
+    def _enable(self) -> None:
+        able = self.current is not None
+        for action in self._actions:
+            action.setEnabled(able)
+        for button in self.foot_buttons.values():
+            button.setEnabled(able)

@@ -1,0 +1,319 @@
+"""What every editor has in common, and the one-line editor that most of them are built on.
+
+An editor shows one answer and says what the person makes of it; it changes nothing itself. What is typed is never rewritten
+under the cursor: the normalised spelling appears when the editor is left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QClipboard,
+    QContextMenuEvent,
+    QDropEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
+
+from app.session import Session
+from forms.checks import Level, Problem
+from forms.graphemes import count
+from forms.schema import Field, Kind
+from forms.text import clean, normalise, parse_partial_date, removed
+
+CODE_POINTS = 100_000
+"""No editor takes more, whatever the limit: laying out a megabyte on one line takes Qt minutes."""
+PATIENCE = 2
+"""A paste is refused from this many times the limit; below that it is taken, and the check says how much to cut."""
+PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason)
+"""Ways of losing the focus after which the person comes back to where the cursor was."""
+
+
+def printed(entry: Field, value: object) -> str:
+    """A stored answer as it is spelled when nobody is typing in it; dates as the paper prints them."""
+    text = "" if value is None else str(value)
+    if entry.kind in (Kind.DATE, Kind.PARTIAL_DATE):
+        found = parse_partial_date(text)
+        return found.chinese() if found else text
+    return text
+
+
+def excess(text: str, limit: int) -> str:
+    """Why a text of this length is not taken at all, or ``""``; ``limit`` is in graphemes."""
+    if len(text) <= PATIENCE * limit:
+        return ""
+    length = len(text) if len(text) > CODE_POINTS else count(text)
+    if length <= PATIENCE * limit:
+        return ""
+    return f"没有粘贴：连同已有的一共有{length:,}字，这一项最多{limit:,}字。剪贴板里的内容还在，请删减后再粘贴"
+
+
+def removed_words(number: int) -> str:
+    """What the person is told when characters were taken out."""
+    return f"已去掉{number}个无法打印的字符"
+
+
+def one_line(text: str) -> str:
+    """Text for a single line: line breaks and tabs become a space."""
+    return re.sub(r" *[\n\t]+ *", " ", text)
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 units, in which Qt counts cursor positions."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def commit_composition(widget: QWidget, preedit: Callable[[], str]) -> None:
+    """End an open composition and keep its text, even where the input method does not answer."""
+    if not preedit():
+        return
+    if QGuiApplication.focusObject() is widget:
+        QGuiApplication.inputMethod().commit()
+    if text := preedit():
+        event = QInputMethodEvent()
+        event.setCommitString(text)
+        QCoreApplication.sendEvent(widget, event)
+
+
+def set_look(widget: QWidget, look: str) -> None:
+    """Give a widget another ``look`` of the style sheet."""
+    if (widget.property("look") or "") != look:
+        widget.setProperty("look", look)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+class Editor(QWidget):
+    """The editor of one field.
+
+    ``edited`` carries the value as typed (the session normalises it), ``told`` a word for the line under the field. ``wide``
+    editors take the page's whole width.
+    """
+
+    edited = Signal(object)
+    left = Signal()
+    told = Signal(str)
+    wide = False
+
+    def __init__(self, entry: Field, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entry = entry
+        self.session = session
+
+    @property
+    def main(self) -> QWidget:
+        """The widget that takes the focus first: the label's buddy."""
+        return self
+
+    @property
+    def note(self) -> str:
+        """A word about the answer as it stands, such as why it cannot be changed; shown with the hint."""
+        return ""
+
+    def value(self) -> object:
+        """The answer as it stands in the editor."""
+        raise NotImplementedError
+
+    def show_value(self, value: object) -> None:
+        """Show a stored answer. Says nothing, and leaves the cursor alone where the answer is already there."""
+        raise NotImplementedError
+
+    def reload(self) -> None:
+        """Take over what the session says beside the answer, such as the options."""
+
+    def name(self, words: str) -> None:
+        """What a screen reader calls the editor."""
+        self.main.setAccessibleName(words)
+
+    def set_problems(self, problems: Sequence[Problem]) -> None:
+        """Show how bad it is; the words stand under the field."""
+        order = list(Level)
+        self.set_problem_level(min((problem.level for problem in problems), key=order.index, default=None))
+
+    def set_problem_level(self, level: Level | None) -> None:
+        """Mark the editor; None unmarks it."""
+        set_look(self.main, level.value if level else "")
+
+    def composing(self) -> bool:
+        """Whether an input method has a composition open here."""
+        return False
+
+    def settle(self) -> None:
+        """Report what stands here but was not yet said."""
+
+    def focus(self, row: int | None = None) -> None:
+        """Put the cursor here; of a table: into a row."""
+        self.main.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def active(self) -> bool:
+        """Whether the cursor is in this editor."""
+        focused = QApplication.focusWidget()
+        return focused is not None and (focused is self or self.isAncestorOf(focused))
+
+    def holds(self, value: object) -> bool:
+        """Whether what stands here is, once normalised, the stored answer."""
+        mine, stored = normalise(self.entry, self.value()), value
+        return (mine in ("", None, []) and stored in ("", None, [])) or (mine == stored and type(mine) is type(stored))
+
+    def watch(self, *widgets: QWidget) -> None:
+        """Say ``left`` when the focus goes from one of these to somewhere outside the editor."""
+        for widget in widgets:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice the focus leaving."""
+        if event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent) and event.reason() not in PASSING and not self.active():
+            self.tidy()
+            self.left.emit()
+        return False
+
+    def tidy(self) -> None:
+        """Show the stored spelling, now that the person has left."""
+
+
+class Line(QLineEdit):
+    """One line that neither cuts nor freezes, and says nothing while a composition is open."""
+
+    changed = Signal()
+    told = Signal(str)
+
+    def __init__(self, limit: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.limit = limit
+        self.setMaxLength(CODE_POINTS * 2)  # in UTF-16 units; the default would cut silently at 32,767
+        self._preedit = ""
+        self._dirty = False
+        self.textEdited.connect(self._typed)
+
+    # --- properties ------------------------------------------------------------------------------------------------------
+
+    def preedit(self) -> str:
+        """The open composition; ``""`` for none."""
+        return self._preedit
+
+    # --- methods ---------------------------------------------------------------------------------------------------------
+
+    def show_text(self, text: str) -> None:
+        """Replace the text without saying that the person did."""
+        if self.text() != text:
+            self.setText(text)
+            self.setCursorPosition(0)
+
+    def respell(self, text: str) -> None:
+        """Replace the text by another spelling of it, so that undo still leads back to what was typed."""
+        if self.text() != text:
+            blocked = self.blockSignals(True)
+            self.selectAll()
+            self.insert(text)
+            self.setCursorPosition(0)
+            self.blockSignals(blocked)
+
+    def take(self, raw: str) -> None:
+        """Insert pasted or dropped text, unless it is far too long."""
+        reason = excess(raw, self.limit)
+        text = "" if reason else one_line(clean(raw)).strip("\n")
+        kept = self.text()
+        if self.hasSelectedText():
+            kept = kept.replace(self.selectedText(), "", 1)
+        reason = reason or excess(kept + text, self.limit)
+        if reason:
+            self.told.emit(reason)
+            return
+        gone = removed(raw)
+        if text:
+            self.insert(text)
+        if gone:
+            self.told.emit(removed_words(gone))
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Follow the composition; what it changed is said when it is over."""
+        self._preedit = event.preeditString()
+        super().inputMethodEvent(event)
+        self._say()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A paste goes through the limit."""
+        if event.matches(QKeySequence.StandardKey.Paste) and not self.isReadOnly():
+            self._paste()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The usual menu; its paste goes through the limit too."""
+        menu = self.make_menu()
+        menu.exec(event.globalPos())
+        menu.deleteLater()
+
+    def make_menu(self) -> QMenu:
+        """The context menu."""
+        menu = self.createStandardContextMenu()
+        for action in menu.actions():
+            if action.objectName() == "edit-paste":
+                own = menu.addAction(action.icon(), action.text())
+                own.setEnabled(action.isEnabled())
+                own.triggered.connect(self._paste)
+                menu.insertAction(action, own)
+                menu.removeAction(action)
+        return menu
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The middle button pastes the selection where the desktop has one."""
+        clipboard = QApplication.clipboard()
+        if event.button() == Qt.MouseButton.MiddleButton and clipboard.supportsSelection() and not self.isReadOnly():
+            self.setCursorPosition(self.cursorPositionAt(event.position().toPoint()))
+            self.take(clipboard.text(QClipboard.Mode.Selection))
+            event.accept()
+        else:
+            super().mouseReleaseEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Dropped text goes through the limit; moving a piece inside the line is left to Qt."""
+        mime: QMimeData = event.mimeData()
+        if event.source() is self or not mime.hasText():
+            super().dropEvent(event)
+            return
+        self.deselect()
+        self.setCursorPosition(self.cursorPositionAt(event.position().toPoint()))
+        self.take(mime.text())
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    # --- slots -----------------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _paste(self) -> None:
+        self.take(QApplication.clipboard().text())
+
+    @Slot(str)
+    def _typed(self, text: str) -> None:
+        self._dirty = True
+        self._say()
+
+    def _say(self) -> None:
+        if self._dirty and not self._preedit:
+            self._dirty = False
+            gone = self._purge()
+            self.changed.emit()
+            if gone:
+                self.told.emit(removed_words(gone))
+
+    def _purge(self) -> int:
+        """Take out what cannot be printed; the cursor stays where it was between the characters that remain."""
+        text = self.text()
+        tidy = one_line(clean(text))
+        if tidy == text:
+            return 0
+        gone = removed(text)
+        head = text.encode("utf-16-le", "surrogatepass")[: self.cursorPosition() * 2].decode("utf-16-le", "surrogatepass")
+        self.respell(tidy)
+        self.setCursorPosition(units(one_line(clean(head))))
+        return gone

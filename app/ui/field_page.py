@@ -1,0 +1,246 @@
+"""A page of fields: made from a section's declaration, grouped, in two columns where there is room."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from itertools import groupby, pairwise
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.session import Session
+from app.ui.field_row import FieldRow
+from app.ui.page import Page
+from app.ui.theme import emphasised
+from forms.schema import Kind, Section
+
+TWO_COLUMNS = 38
+"""From this width on, in widths of a Chinese character, short fields stand two to a row."""
+GROUPS = (
+    ("unit.head.", "单位负责人"),
+    ("unit.partners", "联合申报（没有就留空）"),
+    ("unit.lead", "联合申报（没有就留空）"),
+    ("unit.", "单位信息"),
+    ("application_date", "封面"),
+    ("project.leader.", "项目负责人"),
+    ("project.contact.", "项目联系人"),
+    ("project.start", "起止时间"),
+    ("project.end", "起止时间"),
+    ("project.completion", "起止时间"),
+    ("project.", "项目信息"),
+    ("party.", "学会党建基本情况"),
+    ("meeting.", "会议信息"),
+    ("content.", "正文"),
+    ("budget.items", "支出明细"),
+    ("budget.", "经费总额"),
+)
+"""The small headings, by the beginning of the field's id; the first that fits. A field of no group simply follows."""
+
+
+def group_of(name: str) -> str:
+    """The heading that a field stands under; ``""`` for none."""
+    return next((heading for start, heading in GROUPS if name.startswith(start)), "")
+
+
+class Group(QWidget):
+    """Related fields under a small heading."""
+
+    def __init__(self, heading: str, rows: list[FieldRow]) -> None:
+        super().__init__()
+        self.rows = rows
+        self._placed: list[tuple[FieldRow, int, int, int]] = []
+        self.heading = QLabel(heading)
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)
+        self.heading.setFont(emphasised(self.font(), 1.05, bold=True))
+        self._rule = QFrame()
+        self._rule.setProperty("look", "rule")
+        self._rule.setMinimumHeight(1)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(20)
+        self._grid.setVerticalSpacing(12)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 4, 0, 8)
+        column.addWidget(self.heading)
+        column.addWidget(self._rule)
+        column.addLayout(self._grid, 1)
+        if not heading:
+            self.heading.hide()
+            self._rule.hide()
+        for row in rows:
+            row.setParent(self)  # a row without a parent would be shown as a window
+
+    def arrange(self, columns: int) -> None:
+        """Put the rows that are asked into the grid; wide ones over all columns."""
+        placed: list[tuple[FieldRow, int, int, int]] = []
+        line = column = 0
+        asked = [row for row in self.rows if not row.isHidden()]
+        for place, row in enumerate(asked):
+            alone = not column and (place + 1 == len(asked) or asked[place + 1].wide)
+            wide = row.wide or columns == 1 or (alone and row.stretches)
+            if wide and column:
+                line, column = line + 1, 0
+            placed.append((row, line, column, columns if wide else 1))
+            column = 0 if wide else (column + 1) % columns
+            line += not column
+        self.setVisible(bool(placed))
+        if placed != self._placed:
+            self._placed = placed
+            while self._grid.takeAt(0) is not None:
+                pass
+            for row, at, place, span in placed:
+                self._grid.addWidget(row, at, place, 1, span)
+            for place in (0, 1):
+                self._grid.setColumnStretch(place, int(place < columns))
+
+    def restyle(self) -> None:
+        """The type size may have changed."""
+        self.heading.setFont(emphasised(self.font(), 1.05, bold=True))
+
+
+class FieldPage(Page):
+    """A section's fields."""
+
+    touched = Signal()  # something that is remembered, but is no answer, has changed
+
+    def __init__(self, section: Section, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(section.id, session, parent)
+        self.section = section
+        self.rows = {entry.id: FieldRow(entry, session) for entry in section.fields}
+        self._columns = 0
+        self._make()
+        self._connect()
+        self.refresh()
+
+    # --- building --------------------------------------------------------------------------------------------------------
+
+    def _make(self) -> None:
+        heading, bracket, demand = (self.section.heading or self.section.title).partition("（")
+        self.title = QLabel(heading)
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setWordWrap(True)
+        self.title.setFont(emphasised(self.font(), 1.3, bold=True))
+        self.demand = QLabel(bracket + demand)
+        self.demand.setTextFormat(Qt.TextFormat.PlainText)
+        self.demand.setWordWrap(True)
+        self.demand.setProperty("look", "muted")
+        grouped = [(heading, list(names)) for heading, names in groupby(self.rows, group_of)]
+        single = len(grouped) == 1
+        self.groups = [Group("" if single else heading, [self.rows[name] for name in names]) for heading, names in grouped]
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(4, 4, 12, 8)
+        column.addWidget(self.title)
+        column.addWidget(self.demand)
+        if not demand:
+            self.demand.hide()
+        for group in self.groups:
+            column.addWidget(group, int(any(row.entry.kind is Kind.LONG for row in group.rows)))
+        if not any(row.entry.kind is Kind.LONG for row in self.rows.values()):
+            column.addStretch(1)
+        self.scroll = QScrollArea()
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll.setWidget(body)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.scroll)
+        self._set_tab_order()
+
+    def _set_tab_order(self) -> None:
+        """The paper's order, whatever the columns."""
+        rows = list(self.rows.values())
+        for first, second in pairwise(rows):
+            QWidget.setTabOrder(first.confirm, second.editor)
+
+    def _connect(self) -> None:
+        for row in self.rows.values():
+            row.edited.connect(self.edited)
+            row.left.connect(self.left)
+            row.confirmed.connect(self._confirmed)
+            for widget in [row.editor.main, *row.editor.findChildren(QWidget)]:
+                if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                    widget.installEventFilter(self)
+
+    # --- methods ---------------------------------------------------------------------------------------------------------
+
+    def refresh(self, changed: AbstractSet[str] | None = None) -> None:
+        """Show the session as it is now; only what differs is touched."""
+        moved = False
+        for name, row in self.rows.items():
+            asked = self.session.asked(row.entry)
+            if row.isHidden() == asked:
+                row.setVisible(asked)
+                moved = True
+            if asked or changed is None or name in changed:
+                row.refresh(answer=changed is None or name in changed)
+        if moved or not self._columns:
+            self._arrange()
+
+    def focus_field(self, name: str, row: int | None = None) -> None:
+        """Bring a field into view and put the cursor there."""
+        found = self.rows.get(name)
+        if found is not None and not found.isHidden():
+            found.editor.focus(row)
+            self._reveal(found)
+
+    def composing(self) -> bool:
+        """Whether an input method has a composition open."""
+        return any(row.editor.composing() for row in self.rows.values())
+
+    def settle(self) -> None:
+        """Finish what is open: a composition, a cell."""
+        for row in self.rows.values():
+            row.editor.settle()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A field that the keyboard comes to is brought into view; the mouse only goes where one sees already."""
+        if event.type() == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
+            keyboard = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+            row = self._row_of(watched)
+            if row is not None and event.reason() in keyboard:
+                self._reveal(row)
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One column or two."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Headings follow the type size."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange) and hasattr(self, "scroll"):
+            self.title.setFont(emphasised(self.font(), 1.3, bold=True))
+            for group in self.groups:
+                group.restyle()
+            self._arrange()
+
+    def _arrange(self) -> None:
+        self._columns = 2 if self.width() >= TWO_COLUMNS * self.fontMetrics().horizontalAdvance("字") else 1
+        for group in self.groups:
+            group.arrange(self._columns)
+
+    def _row_of(self, watched: QObject) -> FieldRow | None:
+        return next((row for row in self.rows.values() if isinstance(watched, QWidget) and row.isAncestorOf(watched)), None)
+
+    def _reveal(self, row: FieldRow) -> None:
+        """The row as far as it fits; of a tall one, where the cursor is."""
+        view = self.scroll.viewport().height()
+        if row.height() < view:
+            self.scroll.ensureWidgetVisible(row, 0, 12)
+            return
+        focused = QApplication.focusWidget()
+        if focused is not None and row.isAncestorOf(focused) and focused.height() < view:
+            self.scroll.ensureWidgetVisible(focused, 0, 12)
+        elif row.visibleRegion().isEmpty():
+            self.scroll.ensureWidgetVisible(row.label, 0, 12)
+
+    # --- slots -----------------------------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _confirmed(self, name: str) -> None:
+        self.session.confirm_carried([name])
+        self.rows[name].refresh(answer=False)
+        self.touched.emit()

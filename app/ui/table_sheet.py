@@ -1,0 +1,251 @@
+"""The view of a table field: keys, columns and heights of a spreadsheet, and the line in which a cell is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QCompleter,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from app.ui.editor_base import Line
+from app.ui.table_model import TableModel
+from forms.text import normalise
+
+MOST_LINES = 22
+"""The table grows with its rows up to the height of so many lines of text; beyond, it scrolls."""
+Index = QModelIndex | QPersistentModelIndex
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Cells are typed in with the same line as fields; what is typed is said at once, as everywhere."""
+
+    opened = Signal(QWidget)
+    typed = Signal(QPersistentModelIndex, object)  # cell, text or None when given up
+    told = Signal(str)
+    step = Signal(int, int)  # rows, columns: where to go on
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.line: Line | None = None
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        """A line, with suggestions where the column has some."""
+        column = _model(index).columns[index.column()]
+        line = Line(column.limit, parent)
+        line.setFrame(False)
+        line.setProperty("look", "cell")
+        line.setAccessibleName(f"第{index.row() + 1}行{column.label}")
+        if column.suggestions:
+            completer = QCompleter(list(column.suggestions), line)
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            line.setCompleter(completer)
+            completer.activated.connect(lambda text: self.typed.emit(place, text))
+        place = QPersistentModelIndex(index)
+        line.changed.connect(lambda: self.typed.emit(place, line.text()))
+        line.told.connect(self.told)
+        self.line = line
+        self.opened.emit(line)
+        return line
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """The cell's text; not while it is being typed in."""
+        if isinstance(editor, Line) and not editor.preedit() and not editor.isModified():
+            editor.show_text(str(index.data(Qt.ItemDataRole.EditRole) or ""))
+
+    def setModelData(self, editor: QWidget, model: object, index: Index) -> None:
+        """Finish the cell, in its stored spelling."""
+        if isinstance(editor, Line):
+            found = _model(index)
+            found.setData(index, normalise(found.columns[index.column()], editor.text()))
+
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
+        """The cell is closed."""
+        if editor is self.line:
+            self.line = None
+        super().destroyEditor(editor, index)
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        """Tab, Enter and the arrows up and down finish a cell and go on; none of them while a composition is open."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(editor, Line):
+            if editor.preedit():
+                return False
+            if event.key() == Qt.Key.Key_Escape:
+                place = self.parent().currentIndex()
+                self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)
+                self.typed.emit(QPersistentModelIndex(place), None)
+                return True
+            if (by := _step_of(event)) is not None:
+                self.commitData.emit(editor)
+                self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+                self.step.emit(*by)
+                return True
+            return False
+        return super().eventFilter(editor, event)
+
+
+def _step_of(event: QKeyEvent) -> tuple[int, int] | None:
+    """Where a key leads from a cell, as (rows, columns)."""
+    match event.key():
+        case Qt.Key.Key_Tab if not event.modifiers():
+            return 0, 1
+        case Qt.Key.Key_Backtab:
+            return 0, -1
+        case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+            return (-1, 0) if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else (1, 0)
+        case Qt.Key.Key_Down if not event.modifiers():
+            return 1, 0
+        case Qt.Key.Key_Up if not event.modifiers():
+            return -1, 0
+    return None
+
+
+def _model(index: Index) -> TableModel:
+    model = index.model()
+    if not isinstance(model, TableModel):
+        raise TypeError(type(model))
+    return model
+
+
+class Sheet(QTableView):
+    """The view: it passes on the keys of a spreadsheet and is as tall as its rows."""
+
+    key = Signal(str)
+
+    def __init__(self, weights: Sequence[float], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._weights = weights
+        self.preedit = ""
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
+        self.setWordWrap(True)
+        self._leaving = False
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setSectionsClickable(False)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setCornerButtonEnabled(False)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """A composition may begin before its cell is open: Qt then keeps the focus here until it is over."""
+        self.preedit = event.preeditString()
+        super().inputMethodEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys of the table first, then Qt's."""
+        name = _key_name(event)
+        if name:
+            event.accept()
+            self.key.emit(name)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where one is."""
+        super().focusInEvent(event)
+        if not self.selectionModel().hasSelection():
+            self.setCurrentIndex(self.currentIndex())
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes from cell to cell, until :meth:`leave`."""
+        if self._leaving:
+            return super().focusNextPrevChild(next)
+        self.key.emit("right" if next else "left")
+        return True
+
+    def leave(self, forward: bool) -> None:
+        """Tab out of the table."""
+        self._leaving = True
+        self.setTabKeyNavigation(False)
+        self.focusNextPrevChild(forward)
+        self.setTabKeyNavigation(True)
+        self._leaving = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns keep their proportions."""
+        super().resizeEvent(event)
+        self.fit_columns()
+
+    def fit_columns(self) -> None:
+        """Share the width by the paper's own proportions, but never below a column's head."""
+        whole, header = self.viewport().width(), self.horizontalHeader()
+        least = [header.sectionSizeFromContents(place).width() for place in range(len(self._weights))]
+        for place, share in enumerate(shares(whole, self._weights, least)):
+            self.setColumnWidth(place, share)
+        self.fit_rows()
+
+    def fit_rows(self) -> None:
+        """Rows as tall as their text; the table as tall as its rows."""
+        self.resizeRowsToContents()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Heads and rows, up to a point."""
+        rows = self.verticalHeader().length()
+        most = self.fontMetrics().lineSpacing() * MOST_LINES
+        return QSize(320, self.horizontalHeader().sizeHint().height() + min(rows, most) + 2 * self.frameWidth() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """The page scrolls, the table does not shrink."""
+        return QSize(200, self.sizeHint().height())
+
+
+KEYS = {
+    QKeySequence.StandardKey.Copy: "copy",
+    QKeySequence.StandardKey.Cut: "cut",
+    QKeySequence.StandardKey.Paste: "paste",
+    QKeySequence.StandardKey.Undo: "undo",
+    QKeySequence.StandardKey.Redo: "redo",
+}
+
+
+def _key_name(event: QKeyEvent) -> str:
+    """What a key means to a spreadsheet; ``""`` where Qt's view does the right thing."""
+    for standard, name in KEYS.items():
+        if event.matches(standard):
+            return name
+    control, alt = event.modifiers() & Qt.KeyboardModifier.ControlModifier, event.modifiers() & Qt.KeyboardModifier.AltModifier
+    match event.key():
+        case Qt.Key.Key_Z | Qt.Key.Key_Y if control:  # Ctrl+Y and Ctrl+Shift+Z, whichever the desktop uses
+            return "redo"
+        case Qt.Key.Key_Up if alt:
+            return "up"
+        case Qt.Key.Key_Down if alt:
+            return "down"
+        case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
+            return "clear"
+        case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+            return "below"
+    return ""
+
+
+def shares(whole: int, weights: Sequence[float], least: Sequence[int]) -> list[int]:
+    """Widths in proportion to weights, none below its least, that add up to the whole (or to the leasts, if that is more)."""
+    found = list(least)
+    free, open_places = whole, set(range(len(weights)))
+    while open_places:
+        unit = free / sum(weights[place] for place in open_places)
+        tight = {place for place in open_places if weights[place] * unit < least[place]}
+        if not tight:
+            for place in open_places:
+                found[place] = int(weights[place] * unit)
+            break
+        free = max(free - sum(least[place] for place in tight), 0)
+        open_places -= tight
+    if open_places:
+        found[max(open_places)] += max(whole - sum(found), 0)
+    return found

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.store import blobs
-from app.store.database import Database, connect_new
+from app.store.database import Database, connect_new, connect_to_read
 from app.store.errors import Damage
 from app.store.files import PART, STAMP, Folder, copy_private, create_private, free_stamp, put_in_place
 from app.store.records import Backup
@@ -33,7 +33,7 @@ def make(database: Database, folder: Folder, now: datetime) -> Path:
             create_private(part)
             connection.execute("VACUUM INTO ?", (str(part),))
             version = connection.execute("PRAGMA user_version").fetchone()[0]
-            with closing(sqlite3.connect(part, isolation_level=None)) as copy:
+            with closing(connect_to_read(part)) as copy:
                 # Before a migration the rows are of an older layout, which only that migration can check.
                 if version == current_version():
                     check_schema(copy)
@@ -72,7 +72,7 @@ def listed(folder: Folder) -> list[Backup]:
     found: list[Backup] = []
     for path in paths(folder):
         try:
-            with closing(sqlite3.connect(path)) as connection:
+            with closing(connect_to_read(path)) as connection:
                 count = connection.execute("SELECT count(*) FROM drafts").fetchone()[0]
         except sqlite3.Error:
             continue
@@ -84,7 +84,7 @@ def newest_revision(path: Path) -> int:
     """The highest revision in a backup, -1 where it cannot be read: tells whether anything changed since."""
     query = "SELECT max(coalesce((SELECT max(revision) FROM drafts), 0), coalesce((SELECT max(revision) FROM settings), 0))"
     try:
-        with closing(sqlite3.connect(path)) as connection:
+        with closing(connect_to_read(path)) as connection:
             return int(connection.execute(query).fetchone()[0])
     except sqlite3.Error:
         return -1

@@ -120,7 +120,7 @@ class PartStream(io.RawIOBase):
         super().__init__()
         self._sha256, self._size, self._read_part = sha256, size, read
         self._place = 0
-        self._held = -1
+        self._held: int = -1
         self._data = b""
 
     def readable(self) -> bool:

@@ -28,6 +28,8 @@ R = TypeVar("R")
 
 LATE = 3 * EVERY
 """A large store, whose backup takes a while, is backed up at closing; at opening only when that has not happened for so long."""
+UNTOLD = "store.notices"
+"""The setting that holds what the next opening has to say."""
 BINNED, UNIT_KEY = DRAFTS.columns.index("binned"), DRAFTS.columns.index("unit_key")
 _FIRST_FACT, _AFTER_FACTS = DRAFTS.columns.index("call"), DRAFTS.columns.index("created")
 
@@ -86,6 +88,9 @@ class Core:
     def _begin(self) -> None:
         """What is due at opening; where the disk does not allow it now, the next opening tries again."""
         try:
+            if untold := self.setting(UNTOLD, []):
+                self.notices += untold
+                self.set_setting(UNTOLD, [])
             self._finish_purge()
             self._back_up_at_opening()
         except StoreError:
@@ -96,8 +101,12 @@ class Core:
         with self._database.lock:
             if self._database.ended:
                 return
+            said = len(self.notices)
             try:
                 self.backup_if_due()
+                if self.notices[said:]:
+                    # Nobody is left to read what was recovered just now.
+                    self.set_setting(UNTOLD, self.notices[said:])
             except StoreError:
                 pass
             finally:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
-from app.store.errors import INPUT_OUTPUT, StoreError, explain
+from app.store.errors import INPUT_OUTPUT, Damage, StoreError, explain
 from app.store.schema import PAGE
 
 PRAGMAS = (
@@ -24,11 +24,24 @@ PRAGMAS = (
 )
 
 
+def _lenient(data: bytes) -> str:
+    """A flipped bit may make text invalid UTF-8: that should show in the row's hash, not as an exception of another kind."""
+    return data.decode("utf-8", "replace")
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """A finished copy, such as a backup."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.text_factory = _lenient
+    return connection
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open an existing database file for writing. Raises sqlite3.Error, FileNotFoundError."""
     if not path.is_file():
         raise FileNotFoundError(path.name)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
+    connection.text_factory = _lenient
     try:
         for pragma in PRAGMAS:
             found = connection.execute(f"PRAGMA {pragma}").fetchone()
@@ -43,6 +56,7 @@ def connect(path: Path) -> sqlite3.Connection:
 def connect_new(path: Path) -> sqlite3.Connection:
     """A database being made under a temporary name: no journal, since after a failure the file is thrown away."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=0)
+    connection.text_factory = _lenient
     for pragma in (f"page_size = {PAGE}", "journal_mode = OFF", "synchronous = OFF", "secure_delete = ON", "temp_store = MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
@@ -110,6 +124,9 @@ class Database:
             yield
         except FileNotFoundError as error:
             raise StoreError(INPUT_OUTPUT) from error
+        except UnicodeDecodeError as error:
+            # SQLite's own message quoted a damaged name.
+            raise Damage("text") from error
         except (sqlite3.Error, OSError) as error:
             found = explain(error)
             if isinstance(found, StoreError):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import datetime
 
 from app.store import backup, recovery
@@ -75,10 +76,13 @@ def _look(folder: Folder) -> recovery.Found:
 
 def _open(database: Database, folder: Folder, now: Callable[[], datetime], tail: recovery.Found, notices: list[str]) -> None:
     restrict(folder.database, 0o600)
-    with database.reading() as connection:
-        if connection.execute("PRAGMA user_version").fetchone()[0] < current_version():
+    with _judging(), database.reading() as connection:
+        older = connection.execute("PRAGMA user_version").fetchone()[0] < current_version()
+    if older:
+        with database.reading() as connection:
             backup.make(database, folder, now())
             migrate(connection)
+    with _judging(), database.reading() as connection:
         check_schema(connection)
         if folder.database.stat().st_size <= CHECK_ALL_BYTES:
             check_all(connection)
@@ -89,3 +93,13 @@ def _open(database: Database, folder: Folder, now: Callable[[], datetime], tail:
             removed = set(recovery.purging(tail.settings.get(recovery.PURGING)))
             if recovery.merge_tail(connection, tail, removed.__contains__):
                 notices.append(HALF_SAVED)
+
+
+@contextmanager
+def _judging() -> Generator[None]:
+    """While a file is being judged, a statement that SQLite cannot carry out is the file's fault: a flipped bit may have renamed a
+    column or raised the file format."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise Damage(str(error)) from error

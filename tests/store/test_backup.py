@@ -1,0 +1,169 @@
+"""Backups, restoring them, and that what is purged is gone."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from store_support import DAY, Clock, application, files_holding, pdf, refused, save
+
+from app.store import NewerStore, Store, StoreError
+from app.store import backup as backups_on_disk
+
+CANARY = "金丝雀甲乙丙丁"
+
+
+def test_a_backup_is_made_once_a_day_and_fourteen_are_kept(folder: Path, clock: Clock) -> None:
+    for day in range(17):
+        store = Store.open(folder, now=clock)
+        store.create(application(project=f"第{day}天"))
+        store.close()
+        clock.advance(3600)
+        Store.open(folder, now=clock).close()
+        clock.advance(DAY)
+    store = Store.open(folder, now=clock)
+    found = store.backups()
+    assert [entry.drafts for entry in found] == list(range(17, 3, -1))
+    assert found[0].date > found[1].date
+    store.close()
+
+
+def test_nothing_changed_means_no_new_backup(store: Store, clock: Clock) -> None:
+    store.create(application())
+    assert store.backup_if_due() is not None
+    clock.advance(2 * DAY)
+    assert store.backup_if_due() is None
+    store.set_setting("font", 14)
+    assert store.backup_if_due() is not None
+
+
+def test_an_empty_store_needs_no_backup(store: Store) -> None:
+    assert store.backup() is None
+    assert store.backups() == []
+
+
+def test_old_backups_also_go_when_they_take_too_much_room(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backups_on_disk, "KEEP_BYTES", 1)
+    for _ in range(6):
+        store.create(application())
+        store.backup()
+        clock.advance(DAY)
+    assert len(store.backups()) == backups_on_disk.KEEP_AT_LEAST
+
+
+def test_restoring_deletes_nothing(store: Store, clock: Clock) -> None:
+    changed, gone, same = (store.create(application(project=name)) for name in ("会改", "会删", "不变"))
+    store.set_attachments(gone, [pdf()])
+    clock.advance(DAY)
+    save(store, gone, application(project="会删2"))
+    chosen_path = store.backup()
+    chosen = store.backups()[0]
+    assert chosen.path == chosen_path
+    save(store, changed, application(project="改了"))
+    with store._database.writing() as connection:  # removed without the backup's being told
+        backups_on_disk.remove_drafts(connection, [gone])
+    store.close()
+    store = Store.open(store.folder.root, now=clock)
+    said = store.restore_backup(chosen)
+    assert any("已恢复1份" in line and "会删2" in line for line in said)
+    assert any("副本" in line and "会改" in line for line in said)
+    assert any("1份草稿与备份里的相同" in line for line in said)
+    assert sorted(entry.facts.project for entry in store.summaries()) == ["不变", "会删2", "会改", "改了"]
+    assert store.load(gone).application.attachments[0].open().read() == pdf().data
+    assert store.version(gone, 2).values["project.name"] == "会删"
+    assert store.load(same).application.values["project.name"] == "不变"
+    assert store.load(changed).application.values["project.name"] == "改了"
+    store.close()
+
+
+def test_a_backup_that_is_no_backup_is_refused(store: Store, clock: Clock) -> None:
+    store.create(application())
+    store.backup()
+    chosen = store.backups()[0]
+    data = chosen.path.read_bytes()
+    chosen.path.write_bytes(data[:60] + (99).to_bytes(4, "big") + data[64:])
+    refused(NewerStore, lambda: store.restore_backup(chosen))
+    chosen.path.write_bytes(b"x" * 5000)
+    assert "选择另一个" in refused(StoreError, lambda: store.restore_backup(chosen))
+    assert store.backups() == []
+    chosen.path.unlink()
+    assert "选择另一个" in refused(StoreError, lambda: store.restore_backup(chosen))
+
+
+def _full_of(store: Store, clock: Clock) -> tuple[str, str]:
+    """A store in which a draft's text has been in every place; the ids of that draft and of another."""
+    other = store.create(application(project="留下的"))
+    draft = store.create(application(project=CANARY, unit__address=CANARY, content__main=CANARY * 900))
+    canary = CANARY.encode() * 40
+    store.set_attachments(draft, [pdf(canary, 3000, name=f"{CANARY}.pdf"), pdf(b"shared")])
+    store.set_attachments(other, [pdf(b"shared")])
+    for step in range(30):
+        clock.advance(400)
+        save(store, draft, application(project=f"{CANARY}{step}", content__main=CANARY * (10 + step * 30)))
+        save(store, other, application(project=f"留下的{step}"))
+    store.mark_exported(draft, "1234-5678")
+    store.backup()
+    clock.advance(DAY)
+    return draft, other
+
+
+def test_what_is_purged_is_gone_from_every_file(store: Store, folder: Path, clock: Clock) -> None:
+    draft, other = _full_of(store, clock)
+    store.backup()
+    assert len(files_holding(folder, CANARY)) >= 3
+    store.bin(draft)
+    store.empty_bin()
+    assert files_holding(folder, CANARY) == []
+    assert files_holding(folder, draft) == []
+    assert (folder / "drafts.sqlite-wal").stat().st_size == 0
+    assert [entry.drafts for entry in store.backups()] == [1, 1]
+    store.set_setting("x", 1)
+    store.close()
+    assert files_holding(folder, CANARY) == []
+    again = Store.open(folder, now=clock)
+    assert again.notices == []
+    assert again.load(other).application.attachments[0].open().read() == pdf(b"shared").data
+    again.close()
+
+
+def test_a_purge_cut_short_is_carried_on(folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store.open(folder, now=clock)
+    draft, other = _full_of(store, clock)
+
+    def fails(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backups_on_disk, "scrub", fails)
+    assert "磁盘已满" in refused(StoreError, lambda: store.purge(draft))
+    assert [entry.id for entry in store.summaries()] == [other]
+    store.close()
+    assert files_holding(folder, CANARY) != []
+    monkeypatch.undo()
+    Store.open(folder, now=clock).close()
+    assert files_holding(folder, CANARY) == []
+
+
+def test_a_purge_also_takes_the_damaged_file_that_holds_the_draft(folder: Path, clock: Clock) -> None:
+    store = Store.open(folder, now=clock)
+    draft = store.create(application(project=CANARY))
+    store.close()
+    data = bytearray((folder / "drafts.sqlite").read_bytes())
+    data[0:4] = b"oops"
+    (folder / "drafts.sqlite").write_bytes(data)
+    store = Store.open(folder, now=clock)
+    assert len(list(folder.glob("damaged-*"))) == 1
+    store.purge(draft)
+    assert files_holding(folder, CANARY) == []
+    store.close()
+
+
+def test_a_backup_never_gets_its_name_unfinished(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.create(application())
+
+    def fails(connection: sqlite3.Connection) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(backups_on_disk, "check_all", fails)
+    assert "磁盘读写出错" in refused(StoreError, store.backup)
+    assert list((folder / "backups").iterdir()) == []

@@ -58,11 +58,12 @@ class Ink:
 
 
 def printable(text: str) -> str:
-    """The text as it can be drawn: one space for a tab, and ``〔U+1F600〕`` for what no font has.
+    """The text as it can be drawn: one space for a tab, no soft hyphens, and ``〔U+1F600〕`` for what no font has.
 
-    A final export never gets here with such a character (rule ``text.unprintable``); a draft shows where it stands.
+    A soft hyphen may only be seen where a word is parted, and no word is parted at one here. A final export never gets here
+    with a character without a glyph (rule ``text.unprintable``); a draft shows where it stands.
     """
-    return fonts.spell_out(text.replace("\t", "\u3000"))
+    return fonts.spell_out(text.replace("\t", "\u3000").replace("\u00ad", ""))
 
 
 @cache

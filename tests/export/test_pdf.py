@@ -19,8 +19,10 @@ import pypdf
 import pypdfium2
 import pytest
 from fontTools.ttLib import TTFont
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from app import samples
+from app import coverage, samples
 from app.application import Application, call_of, dump, new
 from app.export.context import Printed, printed
 from app.export.pdf import Cancelled, Rendered, render_pdf
@@ -154,6 +156,38 @@ def test_markup_is_only_text(sample: Application) -> None:
 def test_characters_beyond_the_bmp_are_copied_as_themselves(sample: Application) -> None:
     sample.set("project.leader.name", "𬱖怀瑾")
     assert "𬱖怀瑾" in content(render(sample).data)
+
+
+def test_every_character_of_the_fonts_is_copied_as_itself(call: Call) -> None:
+    ligatures = set("\ufb00\ufb01\ufb02\ufb03\ufb04")  # PDFium spells these out
+    unseen = set("\u00ad\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f")
+    characters = sorted(char for char in coverage.characters() - ligatures - unseen if not char.isspace())
+    assert len(characters) > 26_000
+    application = new("party", call)
+    words = [f"中{char}国" for char in characters]
+    application.values["content.main"] = "\n".join("".join(words[at : at + 11]) for at in range(0, len(words), 11))
+    text = content(render(application).data)
+    assert [word for word in words if word not in text] == []
+
+
+PIECES = [
+    "，", "。", "（", "）", "“", "”", "《", "》", "——", "……", "！", "·", "-", "_", "/", "@", "%", "<", "&", "½", "①", "☑", "→", "℃",
+    "m²", "α", "か", "𬱖", "ǎ", "5G", "COVID-19", "http://a-b.cn/x-y?z=1&w=2", "2022年3月", "学会", "well-known", "12.5%",
+    "组织专家团队开展针对性的科技服务活动", " ", "\u3000", "\u00a0", "\u2003", "\t", "e\u0301",
+]  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=40).map("".join), min_size=1, max_size=12))
+def test_mixed_text_is_read_back_whole(call: Call, paragraphs: list[str]) -> None:
+    application = new("capability", call)
+    cells = [paragraph[:60] for paragraph in paragraphs]  # of a row that is parted, pieces stand apart
+    application.values |= {"content.main": "\n".join(paragraphs), "project.place": cells[0], "unit.address": cells[-1]}
+    application.values["people"] = [{"name": "甲", "duty": cell} for cell in cells]
+    # PDFium marks a hyphen at a line's end as one that parts a word
+    text = re.sub("[\x02\ufffe]", "-", content(render(application).data))
+    for paragraph in [*paragraphs, *cells]:
+        assert solid(paragraph) in text
 
 
 def test_a_draft_shows_what_no_font_has(sample: Application) -> None:

@@ -130,9 +130,8 @@ class TableEditor(Editor):
         """Put the cursor into a row, where there is one."""
         super().focus(row)
         if row is not None and row < self.model.rowCount():
-            found = self.model.index(row, max(self.sheet.currentIndex().column(), 0))
-            self.sheet.setCurrentIndex(found)
-            self.sheet.scrollTo(found)
+            self._select(row, self._place()[1])
+            self.sheet.scrollTo(self.sheet.currentIndex())
 
     def tidy(self) -> None:
         """Leaving the table finishes the open cell; what was selected no longer matters."""
@@ -148,7 +147,9 @@ class TableEditor(Editor):
         return max(index.row(), 0), max(index.column(), 0)
 
     def _select(self, row: int, column: int) -> None:
-        self.sheet.setCurrentIndex(self.model.index(min(row, self.model.rowCount() - 1), column))
+        """Go to one cell and select it alone; the view's own way would heed a Ctrl or Shift that is still held."""
+        found = self.model.index(min(row, self.model.rowCount() - 1), column)
+        self.sheet.selectionModel().setCurrentIndex(found, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _chosen(self) -> list[tuple[int, int]]:
         """The selected cells; the current one if none is."""

@@ -40,6 +40,7 @@ class TableModel(QAbstractTableModel):
         self.led = entry.id in LED
         self.undo = QUndoStack(self)
         self._rows: list[Row] = []
+        self._count = 1  # what the view has been told: the rows and the blank one
         self._draft: tuple[int, int, str] | None = None
         self._problems: dict[tuple[int, str], list[Problem]] = {}
 
@@ -83,7 +84,7 @@ class TableModel(QAbstractTableModel):
 
     def rowCount(self, parent: Index = ROOT) -> int:
         """The rows and the blank one."""
-        return 0 if parent.isValid() else len(self._rows) + (len(self._rows) < self.entry.limit)
+        return 0 if parent.isValid() else self._count
 
     def columnCount(self, parent: Index = ROOT) -> int:
         """One for each column of the field."""
@@ -91,6 +92,8 @@ class TableModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Everything can be typed in but the leader's note."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return flags if self.fixed(index.row(), index.column()) else flags | Qt.ItemFlag.ItemIsEditable
 
@@ -191,22 +194,24 @@ class TableModel(QAbstractTableModel):
 
     def replace(self, rows: list[Row], *, say: bool = True) -> None:
         """Put other rows in place, telling the view exactly what came or went."""
-        before, after = len(self._rows), len(rows)
-        shown = lambda number: number + (number < self.entry.limit)  # noqa: E731 - what rowCount will say
-        if shown(after) > shown(before):
-            self.beginInsertRows(QModelIndex(), shown(before), shown(after) - 1)
-            self._rows = rows
+        self._rows = rows
+        before, after = self._count, len(rows) + (len(rows) < self.entry.limit)
+        # always at the end: the blank row in which someone types becomes a row, and a new blank one comes after it
+        if after > before:
+            self.beginInsertRows(QModelIndex(), before, after - 1)
+            self._count = after
             self.endInsertRows()
-        elif shown(after) < shown(before):
-            self.beginRemoveRows(QModelIndex(), shown(after), shown(before) - 1)
-            self._rows = rows
+        elif after < before:
+            self.beginRemoveRows(QModelIndex(), after, before - 1)
+            self._count = after
             self.endRemoveRows()
-        else:
-            self._rows = rows
-        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(self.columns) - 1))
-        self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, self.rowCount() - 1)
+        self._refreshed()
         if say:
             self.changed.emit()
+
+    def _refreshed(self) -> None:
+        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(self.columns) - 1))
+        self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, self.rowCount() - 1)
 
     def set_problems(self, problems: Sequence[Problem]) -> None:
         """Mark cells and rows."""
@@ -216,9 +221,7 @@ class TableModel(QAbstractTableModel):
                 found.setdefault((problem.row, problem.column), []).append(problem)
         if found != self._problems:
             self._problems = found
-            roles = [Qt.ItemDataRole.BackgroundRole, Qt.ItemDataRole.ToolTipRole]
-            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(self.columns) - 1), roles)
-            self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, self.rowCount() - 1)
+            self._refreshed()
 
 
 class _Step(QUndoCommand):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
+    QApplication,
     QCompleter,
     QHeaderView,
     QStyledItemDelegate,
@@ -78,7 +79,7 @@ class CellDelegate(QStyledItemDelegate):
         """Tab, Enter and the arrows up and down finish a cell and go on; none of them while a composition is open."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(editor, Line):
             if editor.preedit():
-                return False
+                return event.key() == Qt.Key.Key_Escape or _step_of(event) is not None
             if event.key() == Qt.Key.Key_Escape:
                 place = self.parent().currentIndex()
                 self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)
@@ -141,9 +142,18 @@ class Sheet(QTableView):
         self.setCornerButtonEnabled(False)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        """A composition may begin before its cell is open: Qt then keeps the focus here until it is over."""
+        """A composition may begin before its cell is open: Qt then keeps the focus here until it is over. Text that comes without
+        a composition (a comma, a phrase of a screen keyboard) opens the cell too, but Qt drops it on the way."""
         self.preedit = event.preeditString()
+        before = self._line()
         super().inputMethodEvent(event)
+        line = self._line()
+        if before is None and line is not None and event.commitString() and not line.isModified():
+            QApplication.sendEvent(line, event)
+
+    def _line(self) -> Line | None:
+        delegate = self.itemDelegate()
+        return delegate.line if isinstance(delegate, CellDelegate) else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys of the table first, then Qt's."""
@@ -158,7 +168,7 @@ class Sheet(QTableView):
         """Show where one is."""
         super().focusInEvent(event)
         if not self.selectionModel().hasSelection():
-            self.setCurrentIndex(self.currentIndex())
+            self.selectionModel().setCurrentIndex(self.currentIndex(), QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab goes from cell to cell, until :meth:`leave`."""

@@ -322,9 +322,8 @@ def test_the_wheel_does_not_turn_a_list(qtbot: Any) -> None:
     session = filled(category="academic-exchange")
     row, wired = open_row(qtbot, session, "unit.lead")
     centre = QPointF(row.editor.drop.rect().center())
-    turn = QWheelEvent(
-        centre, centre, QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False
-    )
+    idle, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+    turn = QWheelEvent(centre, centre, QPoint(), QPoint(0, -120), idle, Qt.KeyboardModifier.NoModifier, phase, False)
     QApplication.sendEvent(row.editor.drop, turn)
     assert wired.edits == []
 

@@ -22,8 +22,10 @@ _FOOTER = re.compile(r"校验码[0-9A-F]{4}-[0-9A-F]{4}第\d+页共\d+页")
 _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 """PDFium's marks for a hyphen that ends a line."""
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-PDF_SECONDS = 8.0
+PDF_SECONDS = 6.0
 """A foreign PDF is not read for longer than this; ours take 10 ms a page."""
+SEARCH_CHARACTERS = 100_000_000
+"""Work on texts that page ends cut, for one document; 60 pages with a cut row at each end take a third of it."""
 _OVERLAP = 64
 """How many characters of a text may by chance also continue what follows it on the page."""
 
@@ -94,45 +96,52 @@ def missing(printed: Printed, pages: Sequence[str]) -> list[str]:
     """
     texts = [_FOOTER.sub("", page) for page in map(bare, pages)]
     whole = "\n".join([*texts, *map(bare, pages)])
+    search = _Search(texts)
     absent: dict[str, None] = {}
     for label, text in expected(printed):
         wanted = bare(text)
-        if wanted and wanted not in whole and not _over_pages(wanted, texts):
+        if wanted and wanted not in whole and not search.over_pages(wanted):
             absent[label] = None
     return list(absent)
 
 
-def _over_pages(wanted: str, pages: Sequence[str]) -> bool:
-    return any(_from(wanted, pages, start) for start in range(len(pages)))
+class _Search:
+    """Finding texts that page ends cut, with a bound on the work that a foreign document can cause."""
 
+    def __init__(self, pages: Sequence[str]) -> None:
+        self._pages = pages
+        self._left = SEARCH_CHARACTERS
 
-def _from(wanted: str, pages: Sequence[str], start: int) -> bool:
-    """Whether ``wanted`` begins on page ``start`` and goes on over the following ones without a gap."""
-    todo = [(0, start)]
-    seen: set[tuple[int, int]] = set()
-    while todo:
-        done, number = todo.pop()
-        if wanted[done:] in pages[number]:
-            return True
-        longest = _longest(wanted, done, pages[number])
-        if number + 1 == len(pages) or longest == 0:
-            continue
-        steps = [(done + size, number + 1) for size in range(max(longest - _OVERLAP, 1), longest + 1)]
-        todo.extend(step for step in steps if step not in seen)
-        seen.update(steps)
-    return False
+    def over_pages(self, wanted: str) -> bool:
+        """Whether ``wanted`` stands on consecutive pages without a gap; False too when the work grows out of bounds."""
+        return any(self._from(wanted, start) for start in range(len(self._pages)))
 
+    def _from(self, wanted: str, start: int) -> bool:
+        todo = [(0, start)]
+        seen: set[tuple[int, int]] = set()
+        while todo and self._left > 0:
+            done, number = todo.pop()
+            if wanted[done:] in self._pages[number]:
+                return True
+            longest = self._longest(wanted, done, self._pages[number])
+            if number + 1 == len(self._pages) or longest == 0:
+                continue
+            steps = [(done + size, number + 1) for size in range(max(longest - _OVERLAP, 1), longest + 1)]
+            todo.extend(step for step in steps if step not in seen)
+            seen.update(steps)
+        return False
 
-def _longest(wanted: str, begin: int, page: str) -> int:
-    """Length of the longest piece of ``wanted`` from ``begin`` that stands on the page."""
-    low, high = 0, min(len(wanted) - begin, len(page))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if wanted[begin : begin + middle] in page:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    def _longest(self, wanted: str, begin: int, page: str) -> int:
+        """Length of the longest piece of ``wanted`` from ``begin`` that stands on the page."""
+        self._left -= len(page) + len(wanted) - begin
+        low, high = 0, min(len(wanted) - begin, len(page))
+        while low < high:
+            middle = (low + high + 1) // 2
+            if wanted[begin : begin + middle] in page:
+                low = middle
+            else:
+                high = middle - 1
+        return low
 
 
 # --- the readers ---------------------------------------------------------------------------------------------------------

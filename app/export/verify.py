@@ -127,7 +127,7 @@ def _application(archive: SafeZip, contents: dict[str, bytes], result: VerifyRes
     if names.DATA not in contents:
         return None
     try:
-        opened = openers.open_bundle(archive, *folders)
+        opened = openers.open_bundle(archive, lambda name: _unpacked(contents, name), *folders)
         application = opened.application
         result.code = application.code
     except AppError as error:
@@ -139,6 +139,13 @@ def _application(archive: SafeZip, contents: dict[str, bytes], result: VerifyRes
     result.unit, result.project = answers.text("unit.name"), answers.text("project.name")
     result.category = names.category_label(application)
     return application
+
+
+def _unpacked(contents: dict[str, bytes], name: str) -> bytes:
+    """A file that was unpacked before: holding it twice would double the memory."""
+    if name not in contents:
+        raise AppError(f"“{shown(name)}”已损坏")
+    return contents[name]
 
 
 def _check_data(application: Application, contents: dict[str, bytes], listed_code: str, result: VerifyResult) -> None:

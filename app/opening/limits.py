@@ -5,8 +5,8 @@ The promise is 10 s and 300 MB for any file (spec promises.md, "A hostile file d
 
 MIB = 1 << 20
 
-FILE_BYTES = 80 * MIB
-"""The file that is opened: 30 MiB of attachments and two documents make at most 45 MB; twice that is nothing of ours."""
+FILE_BYTES = 64 * MIB
+"""The file that is opened: 30 MiB of attachments and two documents make at most 45 MB."""
 
 PAPER_BYTES = 24 * MIB
 """A PDF or docx of the form: the longest one allowed has 4 MB, most of it fonts; Word may add pictures of a signed page."""
@@ -17,10 +17,10 @@ BUNDLE_ENTRIES = 200
 OFFICE_ENTRIES = 4000
 """Parts of a docx or xlsx: a long document with pictures has some hundred."""
 
-ENTRY_BYTES = 64 * MIB
-"""One unpacked entry: three times the largest attachment that may be sent."""
+ENTRY_BYTES = 40 * MIB
+"""One unpacked entry: twice the largest attachment that may be sent."""
 
-BUNDLE_BYTES = 96 * MIB
+BUNDLE_BYTES = 64 * MIB
 """All unpacked entries of a bundle together: they are held in memory, and 300 MB must do."""
 
 PART_BYTES = 24 * MIB

@@ -128,11 +128,11 @@ def _from_zip(data: bytes, *folders: Path) -> Opened:
     if DOCUMENT in found and names.DATA not in found:
         return _from_docx(data, *folders)
     archive = SafeZip(data, BUNDLE)
-    return open_bundle(archive, *folders)
+    return open_bundle(archive, archive.read, *folders)
 
 
-def open_bundle(archive: SafeZip, *folders: Path) -> Opened:
-    """The application of a bundle whose directory has been checked."""
+def open_bundle(archive: SafeZip, read: Callable[[str], bytes], *folders: Path) -> Opened:
+    """The application of a bundle whose directory has been checked; ``read`` gives a file's bytes by its name."""
     if names.DATA not in archive.names:
         raise AppError(f"压缩包里没有“{names.DATA}”，不是本程序导出的报送压缩包")
     if archive.size(names.DATA) > MAX_BYTES:
@@ -141,11 +141,11 @@ def open_bundle(archive: SafeZip, *folders: Path) -> Opened:
 
     def locate(name: str) -> bytes | None:
         if name.startswith(f"{names.FOLDER}/") and name in archive.names:
-            return archive.read(name)
+            return read(name)
         absent.append(name)
         return None
 
-    opened = _opened(archive.read(names.DATA), locate, Source.BUNDLE, *folders)
+    opened = _opened(read(names.DATA), locate, Source.BUNDLE, *folders)
     if absent:
         opened.notices.append(f"压缩包里缺少{len(absent)}个附件，请重新添加")
     return replace(opened, absent=absent)

@@ -20,8 +20,9 @@ QUICK, WHOLE = 300, 5200
 SEED = 2022
 Maker = Callable[[random.Random], bytes]
 TOKENS = (
-    b"\x00", b"\xff\xff\xff\xff", b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06", b"<!DOCTYPE a>", b"&a;", b"<w:p>", b"</w:t>", b"[", b"{", b'"',
-    b"NaN", b"1e999", b"null", b"true", b"endstream", b" obj", b">>stream\n", b"/Length 99999999", b"../", "附件/".encode(), b"\xed\xa0\x80",
+    b"\x00", b"\xff\xff\xff\xff", b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06", b"<!DOCTYPE a>", b"&a;", b"<w:p>", b"</w:t>", b"[", b"{",
+    b'"', b"NaN", b"1e999", b"null", b"true", b"endstream", b" obj", b">>stream\n", b"/Length 99999999", b"../", "附件/".encode(),
+    b"\xed\xa0\x80",
 )  # fmt: skip
 
 

@@ -23,7 +23,8 @@ from app.samples import sample
 
 TODAY = date(2022, 3, 20)
 RELS = "word/_rels/document.xml.rels"
-EXTERNAL = '<Relationship Id="rX" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" Target="{}" TargetMode="External"/>'
+TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+EXTERNAL = f'<Relationship Id="rX" Type="{TYPES}/{{}}" Target="{{}}" TargetMode="External"/>'
 
 
 @pytest.fixture(scope="module")
@@ -299,7 +300,8 @@ def test_declarations_are_refused(part: str, text: str, encoding: str, made: job
 
 
 @pytest.mark.parametrize(
-    "xml", [b"<a>" * 100_000, b"<a/>" * 600_000, b"<a " + b'b="" ' * 600_000 + b"/>", b"<a>" + b"<b>" * 5000 + b"</b>" * 5000 + b"</a>", b"", b"\x00"]
+    "xml",
+    [b"<a>" * 100_000, b"<a/>" * 600_000, b"<a " + b'b="" ' * 600_000 + b"/>", b"<b>" * 5000 + b"</b>" * 5000, b"", b"\x00"],
 )
 def test_odd_xml_is_refused(xml: bytes, made: job.Exported, save) -> None:
     with pytest.raises(AppError):

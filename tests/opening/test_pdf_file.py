@@ -52,7 +52,7 @@ def test_filters_of_ours_are_read() -> None:
     "extra", [b"/Filter /LZWDecode", b"/Filter [/FlateDecode /FlateDecode]", b"/Filter [/RunLengthDecode]", b"/Filter [/ASCII85Decode]"]
 )
 def test_other_filters_are_refused(extra: bytes) -> None:
-    with pytest.raises(AppError, match="编码|损坏"):
+    with pytest.raises(AppError, match=r"编码|损坏"):
         find(embedded(b"x", extra))
 
 
@@ -92,7 +92,7 @@ def test_damaged_data_is_refused() -> None:
     ],
 )  # fmt: skip
 def test_what_we_do_not_write_is_not_handed_to_a_library(addition: bytes, ours: bytes) -> None:
-    with pytest.raises(AppError, match="另存过|改动过"):
+    with pytest.raises(AppError, match=r"另存过|改动过"):
         pdf_file.guard(ours.replace(b"startxref", addition + b"\nstartxref"))
 
 

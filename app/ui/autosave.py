@@ -1,0 +1,48 @@
+"""The store's saving thread, heard in the window: its callbacks become signals that arrive in the UI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from app.application import dump
+from app.session import Session
+from app.store import Saver, Snapshot, Store, facts_of
+from forms.checks import Level
+
+
+class Autosave(QObject):
+    """Saves a session's newest state a moment after the person types (promises.md: at the latest 800 ms after the first key)."""
+
+    saved = Signal(str, float)  # draft id, time of the commit (seconds since the epoch)
+    failed = Signal(str, str)  # draft id, what to do about it
+    pending = Signal(str)  # draft id: something is not yet on disk
+
+    def __init__(self, store: Store, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._saver = Saver(store, on_saved=self.saved.emit, on_failed=self.failed.emit)
+
+    def edited(self, draft_id: str, session: Session) -> None:
+        """Something changed: hand the newest state over; returns at once."""
+        self._saver.edited(draft_id, snapshot(session))
+        self.pending.emit(draft_id)
+
+    def hurry(self) -> None:
+        """Save at once, without waiting for it: a field or a page was left, or the window lost the focus."""
+        self._saver.hurry()
+
+    def flush(self, timeout: float = 5.0) -> bool:
+        """Save now and wait for it; whether everything is on disk."""
+        return self._saver.flush(timeout)
+
+    def close(self) -> bool:
+        """Save what is left and end the thread; whether everything is on disk."""
+        done = self._saver.flush(5.0)
+        self._saver.close()
+        return done
+
+
+def snapshot(session: Session) -> Snapshot:
+    """A session's state as the store keeps it."""
+    application = session.application
+    facts = facts_of(application, session.count(Level.ERROR), session.count(Level.WARNING))
+    return Snapshot(dump(application), session.memory.as_json(), facts)

@@ -1,0 +1,279 @@
+"""The main window: home, one wizard at a time, and the menus. It connects the parts and knows little of any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from app.errors import AppError
+from app.session import REVIEW_PAGE
+from app.ui import theme
+from app.ui.desk import Desk
+from app.ui.home import HomePage
+from app.ui.wizard import Wizard
+
+NAME = "提能申报"
+GEOMETRY, SCHEME, TYPE_SIZE = "window.geometry", "look.scheme", "look.type_size"
+PATTERNS = "申报数据、压缩包、docx、PDF (*.json *.zip *.docx *.pdf);;所有文件 (*)"
+
+
+class MainWindow(QMainWindow):
+    """The one window."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.wizard: Wizard | None = None
+        self.setWindowTitle(NAME)
+        self.setAcceptDrops(True)
+        self.setMinimumSize(900, 560)
+        self.resize(1320, 720)
+        self.home = HomePage(desk)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.home)
+        self.setCentralWidget(self.stack)
+        self._make_menus()
+        self._connect()
+        self._restore_geometry()
+
+    # --- building --------------------------------------------------------------------------------------------------------
+
+    def _make_menus(self) -> None:
+        bar = self.menuBar()
+        file = bar.addMenu("文件(&F)")
+        self.new_action = _action(file, "新建申报(&N)…", "Ctrl+N", self.home.new_application)
+        self.open_action = _action(file, "打开申报数据、压缩包、docx 或 PDF(&O)…", "Ctrl+O", self._choose_file)
+        file.addSeparator()
+        self.export_action = _action(file, "检查与导出(&E)", "Ctrl+E", self._go_to_export)
+        self.save_action = _action(file, "立即保存(&S)", "Ctrl+S", self._save_now)
+        self.copy_action = _action(file, "另存数据到别处(&A)…", "", self.save_elsewhere)
+        self.versions_action = _action(file, "历史版本(&V)…", "", self._show_versions)
+        file.addSeparator()
+        self.quit_action = _action(file, "退出(&Q)", "Ctrl+Q", self.close)
+        view = bar.addMenu("查看(&V)")
+        self.home_action = _action(view, "我的申报(&H)", "Alt+Home", self.go_home)
+        view.addSeparator()
+        self.settings_action = _action(view, "设置(&S)…", "Ctrl+,", self._show_settings)
+        help_menu = bar.addMenu("帮助(&H)")
+        self.help_action = _action(help_menu, "使用帮助(&H)", "F1", lambda: self.show_help(""))
+        self.notice_action = _action(help_menu, "通知原文(&T)", "", lambda: self.show_help("notice"))
+        self.data_action = _action(help_menu, "数据位置与备份(&D)", "", lambda: self.show_help("data"))
+        self.about_action = _action(help_menu, "关于(&A)", "", lambda: self.show_help("about"))
+        self._enable_actions()
+
+    def _connect(self) -> None:
+        self.home.open_draft.connect(self.open_draft)
+        self.home.export_draft.connect(self._export_draft)
+        self.home.show_versions.connect(self._show_versions_of)
+        self.home.open_file.connect(self.open_path)
+        self.home.show_help.connect(self.show_help)
+
+    def _restore_geometry(self) -> None:
+        saved = self.desk.store.setting(GEOMETRY)
+        if isinstance(saved, str):
+            self.restoreGeometry(bytes.fromhex(saved))
+
+    def _enable_actions(self) -> None:
+        for action in (self.export_action, self.save_action, self.copy_action, self.versions_action, self.home_action):
+            action.setEnabled(self.wizard is not None)
+
+    # --- going about -----------------------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def open_draft(self, draft_id: str) -> None:
+        """Open a draft in its wizard."""
+        self.leave_wizard()
+        try:
+            draft = self.desk.store.load(draft_id, *self.desk.call_folders)
+        except AppError as error:
+            self.desk.messages.alarm(self, NAME, error.message)
+            return
+        self.wizard = Wizard(self.desk, draft)
+        self.wizard.closed.connect(self.go_home)
+        self.wizard.save_elsewhere.connect(self.save_elsewhere)
+        self.stack.addWidget(self.wizard)
+        self.stack.setCurrentWidget(self.wizard)
+        self.wizard.outline.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._enable_actions()
+
+    def leave_wizard(self) -> None:
+        """Take over what stands in the editors, save it and drop the wizard."""
+        wizard, self.wizard = self.wizard, None
+        if wizard is None:
+            return
+        wizard.settle()
+        self.desk.autosave.flush()
+        wizard.dispose()
+        self.stack.removeWidget(wizard)
+        wizard.deleteLater()
+        self._enable_actions()
+
+    @Slot()
+    def go_home(self) -> None:
+        """Back to the list of drafts, brought up to date."""
+        self.leave_wizard()
+        self.home.refresh()
+        self.stack.setCurrentWidget(self.home)
+
+    @Slot(object)
+    def open_path(self, path: Path) -> None:
+        """Open a draft file, a bundle, a docx or a PDF: as a new copy, after a look at what it holds."""
+        from app.ui.importing import import_file
+
+        draft_id = import_file(self.desk, self, path)
+        if draft_id:
+            self.open_draft(draft_id)
+
+    @Slot(str)
+    def show_help(self, topic: str) -> None:
+        """The help, at a topic."""
+        from app.ui.help import HelpWindow
+
+        window = HelpWindow(self.desk, self)
+        window.restored.connect(self.home.refresh)
+        window.show_topic(topic)
+        window.show()
+
+    def _choose_file(self) -> None:
+        path = self.desk.messages.open_file(self, "打开", PATTERNS)
+        if path is not None:
+            self.open_path(path)
+
+    def _go_to_export(self) -> None:
+        if self.wizard is not None:
+            self.wizard.open_page(REVIEW_PAGE)
+
+    @Slot(str)
+    def _export_draft(self, draft_id: str) -> None:
+        self.open_draft(draft_id)
+        self._go_to_export()
+
+    def _show_versions(self) -> None:
+        if self.wizard is not None:
+            self._show_versions_of(self.wizard.draft_id)
+
+    @Slot(str)
+    def _show_versions_of(self, draft_id: str) -> None:
+        """Versions of a draft; after one was restored the draft is opened anew."""
+        from app.ui.versions import VersionsDialog
+
+        opened = self.wizard is not None
+        self.save_now()
+        dialog = VersionsDialog(self.desk, draft_id, self)
+        if dialog.exec() and opened:
+            self._drop_wizard()
+            self.open_draft(draft_id)
+        elif not opened:
+            self.home.refresh()
+
+    def _drop_wizard(self) -> None:
+        """Let the wizard go without taking anything over: the store has just been given another state."""
+        wizard, self.wizard = self.wizard, None
+        if wizard is not None:
+            wizard.dispose()
+            self.stack.removeWidget(wizard)
+            wizard.deleteLater()
+
+    def _show_settings(self) -> None:
+        from app.ui.settings import SettingsDialog
+
+        dialog = SettingsDialog(self.desk, self)
+        dialog.look_changed.connect(self.apply_look)
+        dialog.exec()
+
+    @Slot()
+    def apply_look(self) -> None:
+        """Colours and type size as the settings say."""
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_look(application, self.desk)
+
+    # --- saving ----------------------------------------------------------------------------------------------------------
+
+    def _save_now(self) -> None:
+        self.save_now()
+
+    def save_now(self) -> bool:
+        """Save whatever is not yet on disk and wait; whether all of it is."""
+        if self.wizard is not None:
+            self.wizard.settle()
+        return self.desk.autosave.flush()
+
+    @Slot()
+    def save_elsewhere(self) -> bool:
+        """A copy of the open draft's data in a place that the person chooses; whether it was written."""
+        if self.wizard is None:
+            return False
+        self.wizard.settle()
+        path = self.desk.messages.save_file(self, "另存数据到别处", "申报数据.json", "申报数据 (*.json)")
+        if path is None:
+            return False
+        from app.export.copying import save_copy
+
+        try:
+            save_copy(self.wizard.session.application, path)
+        except AppError as error:
+            self.desk.messages.alarm(self, NAME, error.message)
+            return False
+        return True
+
+    # --- events ----------------------------------------------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Losing the window saves at once."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.desk.autosave.hurry()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Quit only when everything is on disk, or the person decides otherwise with open eyes."""
+        while not self.save_now():
+            text = "最近的填写还没有保存成功。可以先另存到别处（例如U盘），再退出。"
+            choice = self.desk.messages.choose(self, NAME, text, ["再试一次", "另存到别处…", "不保存，直接退出", "取消"])
+            if choice == 3:
+                event.ignore()
+                return
+            if choice == 2 or (choice == 1 and self.save_elsewhere()):
+                break
+        self._remember_geometry()
+        self.leave_wizard()
+        event.accept()
+
+    def _remember_geometry(self) -> None:
+        try:
+            self.desk.store.set_setting(GEOMETRY, bytes(self.saveGeometry().data()).hex())
+        except AppError:
+            return  # the place of the window is not worth a message while the person is leaving
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped anywhere on the window."""
+        if event.mimeData().hasUrls() and any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the first dropped file."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        if paths:
+            self.open_path(paths[0])
+
+
+def apply_look(application: QApplication, desk: Desk) -> None:
+    """Colours and type size as the settings say; 跟随系统 follows the desktop."""
+    scheme = desk.store.setting(SCHEME, "system")
+    dark = theme.system_is_dark(application) if scheme == "system" else scheme == "dark"
+    percent = desk.store.setting(TYPE_SIZE, 100)
+    theme.apply(application, dark=dark, percent=percent if percent in theme.TYPE_SIZES else 100)
+
+
+def _action(menu: QWidget, text: str, keys: str, slot: Callable[[], object]) -> QAction:
+    action = QAction(text, menu)
+    if keys:
+        action.setShortcut(QKeySequence(keys))
+    action.triggered.connect(lambda _checked=False: slot())
+    menu.addAction(action)
+    return action

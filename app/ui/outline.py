@@ -1,0 +1,72 @@
+"""The outline: the paper's sections in its order, each with its state in sign and word."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from app.session import REVIEW_PAGE, Progress, SectionState, Session
+from app.ui.theme import current
+
+WORDS = {Progress.UNTOUCHED: "○ 未填写", Progress.STARTED: "◐ 填写中", Progress.COMPLETE: "✓ 已完成"}
+REVIEW_TITLE = "检查与导出"
+
+
+def state_words(state: SectionState) -> str:
+    """A section's state in sign and word."""
+    if state.progress is Progress.PROBLEMS:
+        return f"✕ {state.errors}处问题"
+    return WORDS[state.progress] + (f"，{state.warnings}处提醒" if state.warnings else "")
+
+
+class Outline(QListWidget):
+    """A list of pages; choosing one jumps there."""
+
+    chosen = Signal(str)  # page id
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("申报书目录")
+        self.setWordWrap(True)
+        self.setMinimumWidth(150)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._titles = {section.id: section.heading.split("（")[0] or section.title for section in session.pages}
+        self._titles[REVIEW_PAGE] = REVIEW_TITLE
+        self._rows = {page: place for place, page in enumerate(self._titles)}
+        for page, title in self._titles.items():
+            item = QListWidgetItem(title)
+            item.setData(Qt.ItemDataRole.UserRole, page)
+            self.addItem(item)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.currentItemChanged.connect(self._chosen)
+
+    def refresh(self, session: Session) -> None:
+        """Show each section's state; only rows that changed are touched."""
+        colours = current()
+        inks = {Progress.PROBLEMS: colours.error, Progress.COMPLETE: colours.note, Progress.STARTED: colours.text}
+        for section in session.pages:
+            state = session.state(section)
+            self._show(section.id, state_words(state), inks.get(state.progress, colours.muted))
+        given, required = session.completeness()
+        ready = "✓ 可以导出" if session.ready else f"已填 {given}/{required} 项"
+        self._show(REVIEW_PAGE, ready, colours.note if session.ready else colours.muted)
+
+    def _show(self, page: str, words: str, ink: str) -> None:
+        item = self.item(self._rows[page])
+        text = f"{self._titles[page]}\n{words}"
+        if item.text() != text:
+            item.setText(text)
+            item.setForeground(QColor(ink))
+
+    def select(self, page: str) -> None:
+        """Mark a page as the current one, without saying that it was chosen."""
+        blocked = self.blockSignals(True)
+        self.setCurrentRow(self._rows[page])
+        self.blockSignals(blocked)
+
+    def _chosen(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))

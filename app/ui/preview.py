@@ -1,0 +1,288 @@
+"""打印预览: the true pages of the true PDF, following the section one is in, without flicker and without a jump of the scroll position."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.application import Application
+from app.previewing import Pages, Picture, PreviewWorker
+from app.ui.theme import current
+
+GAP = 12
+"""Pixels between pages and around them."""
+ZOOMS = (0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0)
+"""Zoom steps, relative to the width of the panel."""
+MARK_WIDTH = 4
+
+
+class PageView(QAbstractScrollArea):
+    """The pages, one under another. Old pictures stay until new ones are there."""
+
+    wanted = Signal(object)  # list of (page index, pixels per point)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("打印预览页面")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._pages: Pages | None = None
+        self._pictures: dict[int, tuple[int, float, QImage]] = {}
+        self._section = ""
+        self._zoom = ZOOMS.index(1.0)
+        self.verticalScrollBar().valueChanged.connect(self._ask)
+
+    # --- properties ------------------------------------------------------------------------------------------------------
+
+    @property
+    def count(self) -> int:
+        """How many pages there are."""
+        return len(self._pages.sizes) if self._pages else 0
+
+    @property
+    def scale(self) -> float:
+        """Logical pixels per point: fitted to the width, times the zoom."""
+        widest = max((width for width, _ in self._pages.sizes), default=595.0) if self._pages else 595.0
+        return max(0.1, (self.viewport().width() - 2 * GAP) / widest * ZOOMS[self._zoom])
+
+    @property
+    def current_page(self) -> int:
+        """The index of the page in the middle of the view."""
+        middle = self.verticalScrollBar().value() + self.viewport().height() // 2
+        for index, box in enumerate(self._boxes()):
+            if box.bottom() + GAP >= middle:
+                return index
+        return max(0, self.count - 1)
+
+    # --- methods ---------------------------------------------------------------------------------------------------------
+
+    def show_pages(self, pages: Pages) -> None:
+        """A new state of the document: the place in it is kept."""
+        first = self._pages is None
+        self._pages = pages
+        self._arrange()
+        self._ask()
+        if first and self._section:
+            self.follow(self._section)
+
+    def show_picture(self, picture: Picture) -> None:
+        """A page was painted."""
+        image = QImage(picture.pixels, picture.width, picture.height, picture.stride, QImage.Format.Format_RGB32).copy()
+        ratio = self.devicePixelRatioF()
+        image.setDevicePixelRatio(ratio)
+        self._pictures[picture.index] = (picture.generation, self.scale, image)
+        self.viewport().update()
+
+    def follow(self, section: str) -> None:
+        """Mark a section and bring its head into view if no part of it is."""
+        self._section = section
+        place = self._pages.places.get(section) if self._pages else None
+        if place is not None:
+            bar, area = self.verticalScrollBar(), self._mark_area(place)
+            visible = QRect(0, bar.value(), 1, self.viewport().height())
+            if area.top() < visible.top() or area.top() > visible.bottom() - 60:
+                bar.setValue(area.top() - GAP)
+        self.viewport().update()
+
+    def zoom(self, step: int) -> None:
+        """One step larger or smaller; the page in the middle stays there."""
+        page = self.current_page
+        self._zoom = min(len(ZOOMS) - 1, max(0, self._zoom + step))
+        self._arrange()
+        if self.count:
+            self.verticalScrollBar().setValue(self._boxes()[page].top() - GAP)
+        self._ask()
+        self.viewport().update()
+
+    def turn(self, step: int) -> None:
+        """Go one page on or back."""
+        if self.count:
+            page = min(self.count - 1, max(0, self.current_page + step))
+            self.verticalScrollBar().setValue(self._boxes()[page].top() - GAP)
+
+    # --- painting --------------------------------------------------------------------------------------------------------
+
+    def _boxes(self) -> list[QRect]:
+        """Where each page lies, in logical pixels from the top of the whole."""
+        boxes: list[QRect] = []
+        top, scale = GAP, self.scale
+        for width, height in self._pages.sizes if self._pages else ():
+            size = QSize(round(width * scale), round(height * scale))
+            boxes.append(QRect(QPoint(max(GAP, (self.viewport().width() - size.width()) // 2), top), size))
+            top += size.height() + GAP
+        return boxes
+
+    def _arrange(self) -> None:
+        boxes = self._boxes()
+        total = boxes[-1].bottom() + GAP if boxes else 0
+        widest = max((box.width() for box in boxes), default=0) + 2 * GAP
+        view = self.viewport()
+        self.verticalScrollBar().setRange(0, max(0, total - view.height()))
+        self.verticalScrollBar().setPageStep(view.height())
+        self.verticalScrollBar().setSingleStep(40)
+        self.horizontalScrollBar().setRange(0, max(0, widest - view.width()))
+        self.horizontalScrollBar().setPageStep(view.width())
+
+    def _visible(self) -> list[int]:
+        top, height = self.verticalScrollBar().value(), self.viewport().height()
+        return [index for index, box in enumerate(self._boxes()) if box.bottom() >= top and box.top() <= top + height]
+
+    @Slot()
+    def _ask(self) -> None:
+        """Ask for the visible pages that are not painted in the newest state and size."""
+        if self._pages is None or not self.isVisible():
+            return
+        scale = self.scale
+        missing = []
+        for index in self._visible():
+            generation, painted, _ = self._pictures.get(index, (0, 0.0, None))
+            if generation != self._pages.generation or abs(painted - scale) > 1e-6:
+                missing.append((index, scale * self.devicePixelRatioF()))
+        self._forget_far_pages()
+        self.wanted.emit(missing)
+        self.viewport().update()
+
+    def _forget_far_pages(self) -> None:
+        """Keep pictures near the view only: a page in high resolution takes megabytes."""
+        visible = self._visible()
+        near = set(range(visible[0] - 2, visible[-1] + 3)) if visible else set()
+        self._pictures = {index: picture for index, picture in self._pictures.items() if index in near}
+
+    def _mark_area(self, place: tuple[int, float, float]) -> QRect:
+        index, top, height = place
+        box, scale = self._boxes()[min(index, self.count - 1)], self.scale
+        return QRect(box.left(), box.top() + round(top * scale), box.width(), max(8, round(height * scale)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Pages, their pictures as far as there are any, and the mark beside the current section."""
+        colours = current()
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), QColor(colours.paper))
+        painter.translate(-self.horizontalScrollBar().value(), -self.verticalScrollBar().value())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        boxes = self._boxes()
+        for index in self._visible():
+            painter.fillRect(boxes[index], Qt.GlobalColor.white)
+            picture = self._pictures.get(index)
+            if picture is not None:
+                painter.drawImage(boxes[index], picture[2])
+        place = self._pages.places.get(self._section) if self._pages else None
+        if place is not None and place[0] < len(boxes):
+            area = self._mark_area(place)
+            painter.fillRect(QRect(area.left() - MARK_WIDTH - 2, area.top(), MARK_WIDTH, area.height()), QColor(colours.accent))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the pages to the new width and keep the page in the middle."""
+        page = self.current_page
+        self._arrange()
+        if self.count and event.oldSize().width() != event.size().width():
+            self.verticalScrollBar().setValue(self._boxes()[page].top() - GAP)
+        self._ask()
+
+    def showEvent(self, event: object) -> None:
+        """Pages are painted only while they are seen."""
+        self._ask()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Page keys turn pages, + and - zoom, the arrows scroll."""
+        match event.key():
+            case Qt.Key.Key_PageDown:
+                self.turn(1)
+            case Qt.Key.Key_PageUp:
+                self.turn(-1)
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                self.zoom(1)
+            case Qt.Key.Key_Minus:
+                self.zoom(-1)
+            case _:
+                super().keyPressEvent(event)
+
+
+class PreviewPanel(QWidget):
+    """The pages with their buttons, fed by a thread of its own."""
+
+    painted = Signal(int)  # generation of a painted page, for tests and benchmarks
+    _pages_drawn = Signal(object)
+    _picture_painted = Signal(object)
+    _trouble = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = PageView()
+        self.where = QLabel()
+        self.where.setProperty("look", "muted")
+        self.smaller, self.larger = QPushButton("缩小"), QPushButton("放大")
+        self._worker: PreviewWorker | None = None
+        self._waiting: Application | None = None
+        row = QHBoxLayout()
+        row.addWidget(self.where, 1)
+        for button in (self.smaller, self.larger):
+            button.setProperty("look", "flat")
+            row.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.addWidget(self.view, 1)
+        layout.addLayout(row)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.smaller.clicked.connect(lambda: self.view.zoom(-1))
+        self.larger.clicked.connect(lambda: self.view.zoom(1))
+        self.view.wanted.connect(self._want)
+        self.view.verticalScrollBar().valueChanged.connect(self._show_where)
+        self._pages_drawn.connect(self._take_pages)
+        self._picture_painted.connect(self._take_picture)
+        self._trouble.connect(self._show_trouble)
+
+    def draw(self, application: Application) -> None:
+        """Draw an application; while the panel is hidden nothing is drawn."""
+        if not self.isVisible():
+            self._waiting = application
+            return
+        self._draw(application)
+
+    def _draw(self, application: Application) -> None:
+        if self._worker is None:
+            self._worker = PreviewWorker(self._pages_drawn.emit, self._picture_painted.emit, self._trouble.emit)
+        self._waiting = None
+        self._worker.show(application)
+
+    def follow(self, section: str) -> None:
+        """Follow the section that the person is in."""
+        self.view.follow(section)
+
+    def dispose(self) -> None:
+        """End the thread; called before the panel is thrown away."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.close()
+
+    def showEvent(self, event: object) -> None:
+        """Draw what was typed while the panel was hidden."""
+        if self._waiting is not None:
+            self._draw(self._waiting)
+
+    @Slot(object)
+    def _want(self, pages: list[tuple[int, float]]) -> None:
+        if self._worker is not None:
+            self._worker.want(pages)
+
+    @Slot(object)
+    def _take_pages(self, pages: Pages) -> None:
+        self.view.show_pages(pages)
+        self._show_where()
+
+    @Slot(object)
+    def _take_picture(self, picture: Picture) -> None:
+        self.view.show_picture(picture)
+        self.painted.emit(picture.generation)
+
+    @Slot(str)
+    def _show_trouble(self, kind: str) -> None:
+        self.where.setText(f"预览暂时画不出来（{kind}），不影响填写和保存")
+
+    @Slot()
+    def _show_where(self) -> None:
+        if self.view.count:
+            self.where.setText(f"第{self.view.current_page + 1}页，共{self.view.count}页（含封面）")

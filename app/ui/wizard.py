@@ -1,0 +1,343 @@
+"""The wizard: outline · page · side panel, over one session. Pages and editors are made from the form's declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from app.session import REVIEW_PAGE, Session
+from app.store import Draft
+from app.ui.attachments_page import AttachmentsPage
+from app.ui.desk import Desk
+from app.ui.field_page import FieldPage
+from app.ui.finish import FinishPage
+from app.ui.guide import GuidePanel
+from app.ui.outline import Outline
+from app.ui.page import Page
+from app.ui.preview import PreviewPanel
+from app.ui.problems import ProblemsPanel
+from app.ui.theme import emphasised
+from forms.checks import Level
+from forms.shared import ATTACHMENTS
+
+SIDE_DELAY = 120
+"""Milliseconds of quiet before the list of problems and the guide follow: they are beside the typing, not under it."""
+
+
+class Wizard(QWidget):
+    """One application being filled in."""
+
+    closed = Signal()  # the person wants to go home
+    save_elsewhere = Signal()  # saving fails and the person wants a copy in another place
+
+    def __init__(self, desk: Desk, draft: Draft, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.draft_id = draft.id
+        self.session = Session(draft.application, draft.memory, today=desk.today)
+        self.session.peers = desk.store.peers(draft)
+        self.session.check()
+        self._pages: dict[str, Page] = {}
+        self._make_columns()
+        self._make_frame()
+        self._side_timer = QTimer(self, interval=SIDE_DELAY, singleShot=True)
+        self._connect()
+        self._refresh_all()
+        self.open_page(self.session.memory.page or self.session.pages[0].id)
+
+    # --- properties ------------------------------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> Page:
+        """The page that is shown."""
+        return self._pages[self.session.memory.page]
+
+    @property
+    def page_ids(self) -> list[str]:
+        """All pages in order, 检查与导出 last."""
+        return [section.id for section in self.session.pages] + [REVIEW_PAGE]
+
+    # --- building --------------------------------------------------------------------------------------------------------
+
+    def _make_columns(self) -> None:
+        self.outline = Outline(self.session)
+        self.stack = QStackedWidget()
+        self.preview = PreviewPanel()
+        self.guide = GuidePanel()
+        self.problems = ProblemsPanel()
+        self.side = QTabWidget()
+        self.side.addTab(self.preview, "打印预览")
+        self.side.addTab(self.guide, "指南")
+        self.side.addTab(self.problems, "问题")
+        self.side.tabBar().setAccessibleName("侧栏：打印预览、指南、问题")
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        for widget in (self.outline, self._middle(), self.side):
+            self.splitter.addWidget(widget)
+        self.splitter.setSizes([190, 640, 500])
+        self.splitter.setStretchFactor(1, 3)
+        self.splitter.setStretchFactor(2, 2)
+        self.splitter.setChildrenCollapsible(True)
+
+    def _middle(self) -> QWidget:
+        self.back = QPushButton("‹ 上一步(&B)")
+        self.next = QPushButton("下一步 ›(&N)")
+        self.next.setProperty("look", "primary")
+        self.position = QLabel()
+        self.position.setProperty("look", "muted")
+        row = QHBoxLayout()
+        row.addWidget(self.back)
+        row.addStretch(1)
+        row.addWidget(self.position)
+        row.addStretch(1)
+        row.addWidget(self.next)
+        middle = QWidget()
+        layout = QVBoxLayout(middle)
+        layout.setContentsMargins(8, 0, 8, 0)
+        layout.addWidget(self.stack, 1)
+        layout.addLayout(row)
+        return middle
+
+    def _make_frame(self) -> None:
+        self.home = QPushButton("‹ 我的申报(&H)")
+        self.home.setProperty("look", "flat")
+        self.title = QLabel()
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setFont(emphasised(self.font(), 1.15, bold=True))
+        self.status = QLabel()
+        self.status.setProperty("look", "saved")
+        self.status.setAccessibleName("保存状态")
+        self.show_outline = self._fold("目录", self.outline)
+        self.show_side = self._fold("预览与指南", self.side)
+        bar = QHBoxLayout()
+        for widget in (self.home, self.title):
+            bar.addWidget(widget)
+        bar.addStretch(1)
+        for widget in (self.status, self.show_outline, self.show_side):
+            bar.addWidget(widget)
+        self.banner = _Banner()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 6, 10, 8)
+        layout.addLayout(bar)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.splitter, 1)
+        for first, second in ((self.outline, self.stack), (self.stack, self.back), (self.back, self.next), (self.next, self.side)):
+            QWidget.setTabOrder(first, second)
+
+    def _fold(self, name: str, column: QWidget) -> QPushButton:
+        button = QPushButton(name)
+        button.setProperty("look", "flat")
+        button.setCheckable(True)
+        button.setChecked(True)
+        button.setToolTip(f"显示或收起{name}")
+        button.toggled.connect(column.setVisible)
+        return button
+
+    def _connect(self) -> None:
+        self.home.clicked.connect(self.closed)
+        self.back.clicked.connect(self.go_back)
+        self.next.clicked.connect(self.go_on)
+        self.outline.chosen.connect(self.open_page)
+        self.problems.jump.connect(self.jump)
+        self._side_timer.timeout.connect(self._refresh_side)
+        self.side.currentChanged.connect(self._refresh_side)
+        self.desk.autosave.saved.connect(self._saved)
+        self.desk.autosave.failed.connect(self._save_failed)
+        self.desk.autosave.pending.connect(self._saving)
+        self.banner.action.clicked.connect(self.save_elsewhere)
+        for keys, slot in self._shortcuts():
+            QShortcut(QKeySequence(keys), self, activated=slot)
+
+    def _shortcuts(self) -> list[tuple[str, Callable[[], object]]]:
+        return [
+            ("F8", lambda: self._jump_by(1)),
+            ("Shift+F8", lambda: self._jump_by(-1)),
+            ("Ctrl+PgDown", self.go_on),
+            ("Ctrl+PgUp", self.go_back),
+        ]
+
+    # --- pages -----------------------------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def open_page(self, page_id: str) -> None:
+        """Show a page, made when it is first needed. What stands in the page before is taken over first."""
+        if page_id not in self.page_ids:
+            page_id = self.page_ids[0]
+        current = self._pages.get(self.session.memory.page)
+        if current is not None and current.page_id != page_id:
+            current.settle()
+        self.session.visit(page_id)
+        page = self._pages.get(page_id) or self._make_page(page_id)
+        page.refresh()
+        self.stack.setCurrentWidget(page)
+        self.outline.select(page_id)
+        self.outline.refresh(self.session)
+        place = self.page_ids.index(page_id)
+        self.back.setEnabled(place > 0)
+        self.next.setEnabled(place < len(self.page_ids) - 1)
+        self.position.setText(f"{place + 1} / {len(self.page_ids)}")
+        self.preview.follow(page_id)
+        self._side_timer.start()
+        self._hand_over()
+
+    def _make_page(self, page_id: str) -> Page:
+        if page_id == REVIEW_PAGE:
+            page: Page = FinishPage(self.desk, self.draft_id, self.session)
+            page.jump.connect(self.jump)
+            page.touched.connect(self._hand_over)
+        elif page_id == ATTACHMENTS:
+            page = AttachmentsPage(self.desk, self.draft_id, self.session)
+            page.changed.connect(self._attached)
+        else:
+            section = next(entry for entry in self.session.pages if entry.id == page_id)
+            page = FieldPage(section, self.session)
+        page.edited.connect(self._take)
+        page.left.connect(self._left)
+        self._pages[page_id] = page
+        self.stack.addWidget(page)
+        return page
+
+    @Slot()
+    def go_on(self) -> None:
+        """The next page; problems never hold anyone back."""
+        self._step(1)
+
+    @Slot()
+    def go_back(self) -> None:
+        """The page before."""
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        place = self.page_ids.index(self.session.memory.page) + by
+        if 0 <= place < len(self.page_ids):
+            self.open_page(self.page_ids[place])
+
+    @Slot(str, object)
+    def jump(self, name: str, row: int | None = None) -> None:
+        """Go to a field, wherever it is asked; a page's own id goes to the page."""
+        if name in self.page_ids and name != ATTACHMENTS:
+            self.open_page(name)
+            return
+        self.open_page(self.session.page_of(name))
+        self.page.focus_field(name, row)
+
+    def _jump_by(self, step: int) -> None:
+        """F8 and Shift+F8: the next or previous problem, round and round."""
+        if not self.session.problems:
+            return
+        places = [(problem.field, problem.row) for problem in self.session.problems]
+        at = places.index(self._last_jump) if getattr(self, "_last_jump", None) in places else (-1 if step > 0 else 0)
+        self._last_jump = places[(at + step) % len(places)]
+        self.jump(*self._last_jump)
+
+    # --- answers ---------------------------------------------------------------------------------------------------------
+
+    @Slot(str, object)
+    def _take(self, name: str, value: object) -> None:
+        """An editor says that the person changed an answer."""
+        changed = self.session.set(name, value)
+        if not changed:
+            return
+        self._hand_over()
+        self.page.refresh(changed)
+        self.outline.refresh(self.session)
+        self._show_title()
+        self.preview.draw(self.session.application)
+        self._side_timer.start()
+
+    @Slot(str)
+    def _left(self, name: str) -> None:
+        self.session.leave(name)
+        self.page.refresh(set())
+        self.outline.refresh(self.session)
+        self.desk.autosave.hurry()
+
+    @Slot()
+    def _attached(self) -> None:
+        self._hand_over()
+        self._refresh_all()
+
+    @Slot()
+    def _hand_over(self) -> None:
+        """Give the newest state to the saving thread."""
+        self.desk.autosave.edited(self.draft_id, self.session)
+
+    def settle(self) -> None:
+        """Take over whatever stands in the editors, before leaving, quitting or exporting."""
+        self.page.settle()
+
+    def dispose(self) -> None:
+        """End what goes on beside the window: the preview's thread."""
+        self._side_timer.stop()
+        self.preview.dispose()
+
+    # --- showing ---------------------------------------------------------------------------------------------------------
+
+    def _refresh_all(self) -> None:
+        self._show_title()
+        self.outline.refresh(self.session)
+        self.preview.draw(self.session.application)
+        self._refresh_side()
+
+    def _show_title(self) -> None:
+        name = self.session.application.values.get("project.name") or "（还没有项目名称）"
+        shown = str(name) if len(str(name)) <= 24 else str(name)[:23] + "…"
+        if self.title.text() != shown:
+            self.title.setText(shown)
+            self.title.setToolTip(str(name))
+
+    @Slot()
+    def _refresh_side(self) -> None:
+        self.guide.refresh(self.session)
+        errors = self.session.count(Level.ERROR)
+        self.side.setTabText(2, f"问题 {errors}" if errors else "问题")
+        if self.side.currentWidget() is self.problems:
+            self.problems.refresh(self.session)
+
+    @Slot(str)
+    def _saving(self, draft_id: str) -> None:
+        if draft_id == self.draft_id:
+            self.status.setText("正在保存…")
+
+    @Slot(str, float)
+    def _saved(self, draft_id: str, when: float) -> None:
+        if draft_id == self.draft_id:
+            self.status.setText(f"已保存 {datetime.fromtimestamp(when):%H:%M:%S}")
+            self.banner.hide()
+
+    @Slot(str, str)
+    def _save_failed(self, draft_id: str, message: str) -> None:
+        if draft_id == self.draft_id:
+            self.status.setText("尚未保存")
+            self.banner.show_message(message)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Colours in lists are set by hand, so a change of scheme shows everything again."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._pages:
+            self._refresh_all()
+
+
+class _Banner(QFrame):
+    """The red banner of a failed save: what to do, and one button."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "banner-error")
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setProperty("look", "error")
+        self.action = QPushButton("另存到别处…")
+        row = QHBoxLayout(self)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.action)
+        self.hide()
+
+    def show_message(self, message: str) -> None:
+        """Show what to do."""
+        self.text.setText(message)
+        self.show()

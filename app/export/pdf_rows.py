@@ -31,8 +31,8 @@ LONG_PAD = 6.0
 GRID_LEAST, HEADING_LEAST, ENTRY_LEAST, LONG_LEAST = 33.0, 33.0, 31.0, 48 * MM
 ENTRY_WHOLE = 220.0
 """A table row up to this height moves to the next page whole, pt: a third of a page."""
-TABLE_WHOLE = 230.0
-"""A table of this height stays on one page; of a higher one, the last row at least keeps the one before it."""
+TABLE_WHOLE = 4
+"""A table of so many rows stays on one page; of a longer one, two rows at least stand together under its heads and at its end."""
 LEFT_COLUMNS = frozenset({"duty", "what"})
 DATE_GAP = 30.0
 """Room to write the month and the day by hand, pt."""
@@ -138,9 +138,9 @@ def _table(printed: Printed, block: Rows) -> Iterator[Row]:
     entries = printed.tables[block.value]
     rows = [Row(tuple(_columns(block, cells)), least=ENTRY_LEAST, whole=ENTRY_WHOLE, heads=(heads,)) for cells in entries]
     yield heads
-    small = sum(row.height for row in rows) <= TABLE_WHOLE
     for place, row in enumerate(rows, 1):
-        yield replace(row, keeps=place < len(rows) and (small or place == len(rows) - 1))
+        together = len(rows) <= TABLE_WHOLE or place in (1, len(rows) - 1)
+        yield replace(row, keeps=together and place < len(rows))
 
 
 def _columns(block: Rows, texts: dict[str, str], *, head: bool = False) -> Iterator[Cell]:

@@ -235,6 +235,7 @@ def test_heads_come_again_and_long_tables_lose_nothing(sample: Application) -> N
         assert len(found) > 1
         assert all(head in text for text in found)
         assert re.findall(mark + r"(\d\d)", "".join(found)) == [f"{at:02}" for at in range(60)]
+        assert all(len(re.findall(mark + r"\d\d", text)) > 1 for text in (found[0], found[-1]))
 
 
 @pytest.mark.parametrize("lines", range(0, 40, 3))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -253,13 +253,10 @@ def _mark(entry: Attachment) -> str:
     return f"（{entry.digest[:8]}）" if entry.digest else ""
 
 
-def matching(texts: Callable[[Summary], str], summaries: Sequence[Summary], query: str) -> list[Summary]:
-    """The drafts in whose search text (see ``Summary.search_text``) every word of the query stands, in the given order."""
+def matching(summaries: Iterable[tuple[Summary, str]], query: str) -> list[Summary]:
+    """The drafts in whose search text, normalised like ``Summary.search_text``, every word of the query stands; order kept."""
     words = [word for part in query.split() if (word := same_name(part))]
-    if not words:
-        return list(summaries)
-    return [entry for entry in summaries if _holds(texts(entry), words)]
-
-
-def _holds(text: str, words: list[str]) -> bool:
-    return all(word in text for word in words)
+    found = list(summaries)
+    for word in words:
+        found = [pair for pair in found if word in pair[1]]
+    return [summary for summary, _ in found]

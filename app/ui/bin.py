@@ -57,7 +57,7 @@ class BinDialog(QDialog):
 
     def refresh(self) -> None:
         """Show what is in the bin now."""
-        self.list.show_drafts(self._desk.store.summaries(binned=True))
+        self.list.show_drafts(sorted(self._desk.store.summaries(binned=True), key=lambda entry: -(entry.binned or 0)))
         count = self.list.drafts.total
         self.words.setText(f"回收站里有{count}份申报。恢复后回到原来的列表，内容不变。" if count else "回收站是空的。")
         for button in (self.restore, self.purge, self.empty):

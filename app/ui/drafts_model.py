@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -25,7 +25,6 @@ WIDE_IN_CHARACTERS = 62
 """A row stands on two lines from this width on, in widths of a Chinese character; on three below."""
 SUMMARY = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
 
 
 def state_text(state: State) -> str:
@@ -39,15 +38,20 @@ def state_colour(state: State, colours: Colours) -> str:
     return inks.get(state, colours.muted)
 
 
-class DraftModel(QAbstractListModel):
-    """Summaries, newest first, as far as they match the search."""
+class DraftModel(QStringListModel):
+    """Summaries, in the store's order, as far as they match the search.
+
+    The strings are the projects' names. They are kept on Qt's side because a list view asks for the number of rows several times
+    for each row that it lays out: 10,000 rows cost 100 ms in Python and 2 ms there.
+    """
 
     def __init__(self, calls: Sequence[Call], today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.shown: list[Summary] = []
         self._all: list[Summary] = []
+        self._texts: list[str | None] = []
         self._query = ""
-        self._texts: dict[str, tuple[Summary, str]] = {}
+        self._ready = 0
         self._labels = category_labels(calls)
         self._today = today
 
@@ -55,10 +59,6 @@ class DraftModel(QAbstractListModel):
     def total(self) -> int:
         """How many drafts there are, whether or not they match."""
         return len(self._all)
-
-    def rowCount(self, parent: Index = ROOT) -> int:
-        """One row a draft."""
-        return 0 if parent.isValid() else len(self.shown)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The whole row in words for screen readers and tool tips, the project for keyboard search, the summary itself."""
@@ -85,20 +85,24 @@ class DraftModel(QAbstractListModel):
         return f"{progress_text(summary)} · {moment_text(summary.saved, self._today())}保存"
 
     def show(self, summaries: Sequence[Summary]) -> None:
-        """Take over the store's list; the search stays."""
-        self.beginResetModel()
-        ids = {entry.id for entry in summaries}
-        self._texts = {name: known for name, known in self._texts.items() if name in ids}
-        self._all = sorted(summaries, key=lambda entry: -(entry.binned or entry.saved))
-        self.shown = matching(self._text, self._all, self._query)
-        self.endResetModel()
+        """Take over the store's list; the search stays. A summary that did not change keeps its search text."""
+        known = {id(entry): text for entry, text in zip(self._all, self._texts, strict=True)}
+        before = self._all  # holds the objects whose ids are compared
+        self._all = list(summaries)
+        self._texts = [known.get(id(entry)) for entry in self._all]
+        del before
+        self._ready = 0
+        self.search(self._query)
 
     def search(self, query: str) -> None:
         """Show only the drafts that match."""
-        self.beginResetModel()
         self._query = query
-        self.shown = matching(self._text, self._all, query)
-        self.endResetModel()
+        shown = self._all
+        if query.strip():
+            self.warm(len(self._all))
+            shown = matching(zip(self._all, self._texts, strict=True), query)
+        self.shown = list(shown)
+        self.setStringList([entry.facts.project for entry in self.shown])
 
     def row_of(self, draft_id: str) -> int:
         """The row that shows a draft, or -1."""
@@ -106,24 +110,16 @@ class DraftModel(QAbstractListModel):
 
     def warm(self, count: int) -> bool:
         """Make some more rows ready for searching; whether any are left."""
-        ready = 0
-        for entry in self._all:
-            known = self._texts.get(entry.id)
-            if known is None or known[0] is not entry:
-                self._text(entry)
-                ready += 1
-                if ready >= count:
-                    return True
-        return False
+        end = min(self._ready + count, len(self._all))
+        for row in range(self._ready, end):
+            if self._texts[row] is None:
+                self._texts[row] = self._text(self._all[row])
+        self._ready = end
+        return end < len(self._all)
 
     def _text(self, summary: Summary) -> str:
-        known = self._texts.get(summary.id)
-        if known is not None and known[0] is summary:
-            return known[1]
-        label = same_name(self._labels.get((summary.facts.call, summary.facts.category), ""))
-        text = f"{summary.search_text}\x1f{label}"
-        self._texts[summary.id] = (summary, text)
-        return text
+        label = self._labels.get((summary.facts.call, summary.facts.category), "")
+        return f"{summary.search_text}\x1f{same_name(label)}"
 
 
 class DraftDelegate(QStyledItemDelegate):
@@ -206,6 +202,7 @@ class DraftList(QListView):
         self.setModel(self.drafts)
         self.setItemDelegate(self._painter)
         self.setUniformItemSizes(True)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.application import Application
 from app.drafts import PROFILE_FORM, clean_profile
@@ -29,17 +29,18 @@ class ProfileDialog(QDialog):
         purpose = QLabel(PURPOSE)
         purpose.setProperty("look", "muted")
         purpose.setWordWrap(True)
-        self.buttons = QDialogButtonBox()
-        self.save = self.buttons.addButton("保存单位信息", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.save = QPushButton("保存单位信息")
         self.save.setProperty("look", "primary")
-        self.buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
-        # Enter in a field must not close the dialog half filled in.
-        for button in self.buttons.buttons():
-            button.setAutoDefault(False)
+        self.cancel = QPushButton("取消")
+        row = QHBoxLayout()
+        row.addStretch(1)
+        for button in (self.save, self.cancel):
+            button.setAutoDefault(False)  # Enter in a field must not close the dialog half filled in
+            row.addWidget(button)
         layout = QVBoxLayout(self)
         layout.addWidget(purpose)
         layout.addWidget(self.page, 1)
-        layout.addWidget(self.buttons)
+        layout.addLayout(row)
         self.resize(760, 620)
         self._connect()
         self.page.refresh()
@@ -48,8 +49,8 @@ class ProfileDialog(QDialog):
     def _connect(self) -> None:
         self.page.edited.connect(self._take)
         self.page.left.connect(self._left)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
+        self.save.clicked.connect(self.accept)
+        self.cancel.clicked.connect(self.reject)
 
     def accept(self) -> None:
         """Keep the profile; where that fails the dialog stays open with what was typed."""

@@ -26,6 +26,8 @@ from app.ui.desk import Desk
 from forms.schema import Kind
 from tests.ui.conftest import Recorder
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # the offscreen platform, of every window
+
 
 class Window(QWidget):
     """A window that is asked to save."""

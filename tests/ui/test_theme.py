@@ -1,0 +1,78 @@
+"""The look: contrast that is computed, colours that exist, type that grows."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+
+from app import paths
+from app.ui import theme
+from app.ui.theme import DARK, LIGHT, Colours, contrast, text_pairs
+
+ENOUGH = 4.5
+"""WCAG 2.1, 1.4.3."""
+SCHEMES = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+
+
+def test_contrast_is_the_one_of_the_standard() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.478, abs=0.001)
+    assert contrast("#ffffff", "#777777") == contrast("#777777", "#ffffff")
+
+
+@SCHEMES
+def test_every_text_stands_out_from_its_ground(colours: Colours) -> None:
+    pairs = text_pairs(colours)
+    assert len(pairs) > 20
+    faint = [(ink, ground, round(contrast(ink, ground), 2)) for ink, ground in pairs if contrast(ink, ground) < ENOUGH]
+    assert faint == []
+
+
+@SCHEMES
+def test_every_rule_that_sets_both_ink_and_ground_is_legible(colours: Colours) -> None:
+    """Over the style sheet itself, so that a pair that :func:`text_pairs` forgets is found."""
+    checked = 0
+    for body in re.findall(r"\{([^{}]*)\}", theme.style_sheet(colours)):
+        ink = re.search(r"(?<![-\w])color:\s*(#[0-9a-f]{6})", body)
+        ground = re.search(r"(?<![-\w])background(?:-color)?:\s*(#[0-9a-f]{6})", body)
+        if ink and ground:
+            checked += 1
+            assert contrast(ink[1], ground[1]) >= ENOUGH, body
+    assert checked >= 10
+
+
+def test_every_name_in_the_style_sheet_is_a_colour() -> None:
+    text = (paths.resources() / "style" / "tineng.qss").read_text(encoding="utf-8")
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    names = set(re.findall(r"@(\w+)", text))
+    assert names <= set(vars(LIGHT))
+    for colours in (LIGHT, DARK):
+        assert "@" not in re.sub(r"/\*.*?\*/", "", theme.style_sheet(colours), flags=re.DOTALL)
+
+
+@SCHEMES
+def test_colours_are_whole(colours: Colours) -> None:
+    for name, colour in vars(colours).items():
+        assert re.fullmatch(r"#[0-9a-f]{6}", colour), name
+
+
+def test_the_style_sheet_sets_no_type_size_and_no_colour_of_its_own() -> None:
+    text = (paths.resources() / "style" / "tineng.qss").read_text(encoding="utf-8")
+    assert "font-size" not in text
+    assert not re.search(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(", text)
+
+
+def test_the_look_can_be_changed_at_any_time(qapp: QApplication) -> None:
+    small = qapp.font().pointSizeF()
+    try:
+        theme.apply(qapp, dark=True, percent=150)
+        assert theme.current() is DARK
+        assert qapp.font().pointSizeF() == pytest.approx(small * 1.5)
+        assert qapp.palette().color(QPalette.ColorRole.Window).name() == DARK.window
+    finally:
+        theme.apply(qapp, dark=False)
+    assert theme.current() is LIGHT
+    assert qapp.font().pointSizeF() == pytest.approx(small)

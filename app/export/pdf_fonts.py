@@ -22,7 +22,8 @@ from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFNa
 
 from app.export import fonts
 
-COMPRESSION = 6
+COMPRESSION = 3
+"""Outlines hardly compress: level 6 takes a fifth longer for the whole document and saves 3 %."""
 
 
 def stream(content: bytes, **entries: Any) -> PDFStream:

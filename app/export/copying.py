@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from app.application import Application, dump
@@ -18,6 +19,7 @@ def save_copy(application: Application, path: Path) -> None:
     """
     folder = path.parent
     contents, lost = _contents(application)
+    application = _without(application, contents)
     entries = _entries(application, folder, contents)
     files = {entry: contents[index] for index, entry in entries.items()}
     files[path.name] = dump(application, entries, hashes=True)
@@ -28,6 +30,15 @@ def save_copy(application: Application, path: Path) -> None:
         raise AppError("申报数据已另存，但附件" + "、".join(f"“{name}”" for name in lost[:3]) + "读不出来，没有一起存，请重新添加")
 
 
+def _without(application: Application, contents: Mapping[int, bytes]) -> Application:
+    """The application with only names and known hashes of the attachments that could not be read."""
+    attachments = [
+        entry if index in contents else replace(entry, path=None, data=None, opener=None)
+        for index, entry in enumerate(application.attachments)
+    ]
+    return replace(application, attachments=attachments)
+
+
 def _contents(application: Application) -> tuple[dict[int, bytes], list[str]]:
     """Each attachment's bytes by its index, and the names of those that cannot be read."""
     contents: dict[int, bytes] = {}
@@ -36,9 +47,7 @@ def _contents(application: Application) -> tuple[dict[int, bytes], list[str]]:
         try:
             with entry.open() as stream:
                 contents[index] = stream.read()
-        except OSError:
-            lost.append(entry.name)
-        except AppError:
+        except (OSError, AppError):
             lost.append(entry.name)
     return contents, lost
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -26,6 +27,11 @@ def plain_label(text: str, look: str = "") -> QLabel:
     if look:
         label.setProperty("look", look)
     return label
+
+
+def soft(text: str) -> str:
+    """A text to look at: long runs of Latin letters and digits may be broken, since a label breaks between words only."""
+    return re.sub(r"([!-~]{16})(?=[!-~]{4})", "\\1\u200b", text)
 
 
 class _Roles(QComboBox):
@@ -96,7 +102,7 @@ class AttachmentCard(QFrame):
         if self._shown == (place, number, entry):
             return
         self._shown, self.place = (place, number, entry), place
-        self.name.setText(f"{place + 1}. {entry.name}")
+        self.name.setText(soft(f"{place + 1}. {entry.name}"))
         kind = entry.suffix.upper() or "未知类型"
         self.kind.setText(f"{kind}　{size_words(bytes_of(entry))}" if entry.present else "只有文件名")
         self._show_role(entry.role)

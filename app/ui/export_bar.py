@@ -1,0 +1,105 @@
+"""The bar at the foot of the last page: where to, the two kinds of export, and why the final one is not possible yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.errors import AppError
+from app.session import Session
+from app.ui.attachment_card import plain_label
+from app.ui.desk import Desk
+from app.ui.editor_base import set_look
+from forms.checks import Level
+
+FOLDER = "export.folder"
+
+
+def export_folder(desk: Desk) -> Path:
+    """The folder of the last export if it is still there, else the person's documents."""
+    saved = desk.store.setting(FOLDER)
+    if isinstance(saved, str) and saved and Path(saved).is_dir():
+        return Path(saved)
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(documents) if documents else Path.home()
+
+
+def obstacle(session: Session) -> str:
+    """Why the final export is not possible yet; ``""`` if it is."""
+    errors = session.count(Level.ERROR)
+    if errors:
+        return f"还有{errors}处错误，改正后才能导出正式稿；现在可以导出草稿。"
+    warnings = len(session.unacknowledged())
+    if warnings:
+        return f"还有{warnings}处提醒没有确认，请看过上面的提醒，再点“我已阅读以上提醒，继续”。"
+    return ""
+
+
+class ExportBar(QFrame):
+    """The folder and the two buttons."""
+
+    wanted = Signal(bool)  # whether a draft is wanted
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "card")
+        self.desk = desk
+        self.folder = export_folder(desk)
+        self.place = QLineEdit()
+        self.place.setReadOnly(True)
+        self.choose = QPushButton("更改(&D)…")
+        self.final = QPushButton("导出正式稿(&E)")
+        self.final.setProperty("look", "primary")
+        self.draft = QPushButton("导出草稿(&R)")
+        self.reason = plain_label("")
+        self._make()
+        self._connect()
+        self._show_folder()
+
+    def _make(self) -> None:
+        label = QLabel("导出到")
+        label.setBuddy(self.place)
+        self.choose.setAccessibleName("更改导出文件夹")
+        where = QHBoxLayout()
+        for widget, stretch in ((label, 0), (self.place, 1), (self.choose, 0)):
+            where.addWidget(widget, stretch)
+        buttons = QHBoxLayout()
+        for widget in (self.final, self.draft):
+            buttons.addWidget(widget)
+        buttons.addWidget(self.reason, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 10, 8)
+        column.addLayout(where)
+        column.addLayout(buttons)
+
+    def _connect(self) -> None:
+        self.choose.clicked.connect(self._choose)
+        self.final.clicked.connect(lambda: self.wanted.emit(False))
+        self.draft.clicked.connect(lambda: self.wanted.emit(True))
+
+    def refresh(self, session: Session) -> None:
+        """Show whether the final export is possible, else why not."""
+        words = obstacle(session)
+        self.final.setEnabled(not words)
+        self.final.setToolTip(words)
+        self.final.setAccessibleDescription(words)
+        self.reason.setText(words or "没有错误，可以导出正式稿。")
+        set_look(self.reason, "warning" if words else "note")
+
+    def _show_folder(self) -> None:
+        self.place.setText(str(self.folder))
+        self.place.setToolTip(str(self.folder))
+
+    @Slot()
+    def _choose(self) -> None:
+        found = self.desk.messages.choose_folder(self, "选择导出文件夹", self.folder)
+        if found is None:
+            return
+        self.folder = found
+        self._show_folder()
+        try:
+            self.desk.store.set_setting(FOLDER, str(found))
+        except AppError:
+            return  # the folder is used all the same; that it is not remembered is not worth a message

@@ -1,0 +1,258 @@
+"""检查与导出: everything to read through once more, the problems, the declarations, the export, and what remains to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app import handover
+from app.errors import AppError
+from app.session import REVIEW_PAGE, Session
+from app.ui.attachment_card import plain_label
+from app.ui.desk import Desk
+from app.ui.export_bar import ExportBar
+from app.ui.export_dialog import ExportDialog
+from app.ui.handover import StepsBox
+from app.ui.page import Page
+from app.ui.problems import ProblemsPanel
+from app.ui.review import SectionReview, contents
+from app.ui.theme import emphasised
+from forms.shared import CONFIRMATIONS
+
+PROBLEMS, READING, DECLARATIONS, STEPS = "问题", "通读全文", "声明", "报送步骤"
+SHOWN_PROBLEMS = 4
+"""Problems that are in view at once; the rest is scrolled to."""
+
+
+class FinishPage(Page):
+    """The wizard's last page."""
+
+    jump = Signal(str, object)  # field or page id, row or None
+    touched = Signal()  # what the draft remembers has changed: warnings acknowledged, steps ticked
+
+    def __init__(self, desk: Desk, draft_id: str, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(REVIEW_PAGE, session, parent)
+        self.desk = desk
+        self.draft_id = draft_id
+        self.exported_code = self._stored_code()
+        self.headings: dict[str, QLabel] = {}
+        self.declarations: dict[str, QCheckBox] = {}
+        self.reviews: dict[str, SectionReview] = {}
+        self._make()
+        self._connect()
+        self.refresh()
+
+    def _stored_code(self) -> str:
+        try:
+            return self.desk.store.summary(self.draft_id).exported_code
+        except AppError:
+            return ""  # the draft is being removed; nothing was exported as far as this page can tell
+
+    # --- properties ------------------------------------------------------------------------------------------------------
+
+    @property
+    def changed_since_export(self) -> bool:
+        """Whether the answers are no longer those of the last final export."""
+        return bool(self.exported_code) and self.exported_code != self.session.application.code
+
+    # --- building --------------------------------------------------------------------------------------------------------
+
+    def _make(self) -> None:
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(4, 4, 12, 4)
+        self._column.setSpacing(8)
+        self._make_head()
+        self._make_problems()
+        self._heading(READING)
+        for section in self.session.pages:
+            self.reviews[section.id] = SectionReview(section)
+            self._column.addWidget(self.reviews[section.id])
+        self._make_declarations()
+        self._make_steps()
+        self._column.addStretch(1)
+        self.scroll = QScrollArea()
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll.setWidget(inner)
+        self.bar = ExportBar(self.desk)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.scroll, 1)
+        outer.addWidget(self.bar)
+
+    def _make_head(self) -> None:
+        title = plain_label("检查与导出")
+        title.setFont(emphasised(self.font(), 1.3, bold=True))
+        self.to = {name: QPushButton(name) for name in (PROBLEMS, READING, DECLARATIONS, STEPS)}
+        row = QHBoxLayout()
+        for name, button in self.to.items():
+            button.setProperty("look", "flat")
+            button.setAccessibleName(f"转到“{name}”")
+            row.addWidget(button)
+        row.addStretch(1)
+        self.strip = QFrame()
+        self.strip.setProperty("look", "banner-warning")
+        self.strip_text = plain_label("", "warning")
+        QHBoxLayout(self.strip).addWidget(self.strip_text)
+        self._column.addWidget(title)
+        self._column.addLayout(row)
+        self._column.addWidget(self.strip)
+
+    def _heading(self, name: str) -> None:
+        label = plain_label(name)
+        label.setFont(emphasised(self.font(), 1.15, bold=True))
+        self.headings[name] = label
+        self._column.addWidget(label)
+
+    def _make_problems(self) -> None:
+        self._heading(PROBLEMS)
+        self.problems = ProblemsPanel()
+        self.problems.layout().setContentsMargins(0, 0, 0, 0)
+        self.acknowledge = QPushButton("我已阅读以上提醒，继续(&K)")
+        self._column.addWidget(self.problems)
+        self._column.addWidget(self.acknowledge, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _make_declarations(self) -> None:
+        self._heading(DECLARATIONS)
+        card = QFrame()
+        card.setProperty("look", "card")
+        column = QVBoxLayout(card)
+        for name in CONFIRMATIONS:
+            entry = self.session.application.form.fields[name]
+            box = QCheckBox(entry.label.replace("&", "&&"))
+            box.setAccessibleDescription(entry.hint)
+            hint = plain_label(entry.hint, "muted")
+            hint.setIndent(self.fontMetrics().horizontalAdvance("字字"))
+            column.addWidget(box)
+            column.addWidget(hint)
+            self.declarations[name] = box
+        self._column.addWidget(card)
+
+    def _make_steps(self) -> None:
+        self._heading(STEPS)
+        self.steps = StepsBox(handover.steps(self.session.application.call))
+        self.again = QPushButton("打印、发邮件(&L)…")
+        self._column.addWidget(self.steps)
+        self._column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _connect(self) -> None:
+        self.problems.jump.connect(self.jump)
+        self.acknowledge.clicked.connect(self._acknowledge)
+        for name, box in self.declarations.items():
+            box.clicked.connect(lambda checked, name=name: self.edited.emit(name, checked))
+        for review in self.reviews.values():
+            review.change.connect(self._change)
+        for name, button in self.to.items():
+            button.clicked.connect(lambda _checked=False, name=name: self.go_to(name))
+        self.steps.ticked.connect(self._ticked)
+        self.again.clicked.connect(self._hand_over)
+        self.bar.wanted.connect(self._export)
+
+    # --- showing ---------------------------------------------------------------------------------------------------------
+
+    def refresh(self, changed: AbstractSet[str] | None = None) -> None:
+        """Show the session as it is now; sections that did not change are left alone."""
+        self._show_problems()
+        read = contents(self.session)
+        for name, review in self.reviews.items():
+            review.show_content(read[name])
+        answers = self.session.application.answers_without_files()
+        for name, box in self.declarations.items():
+            box.setChecked(answers.flag(name) is True)
+        words = handover.changed_words(self.exported_code, self.session.application.code)
+        self.strip_text.setText(words)
+        self.strip.setVisible(bool(words))
+        self._show_steps()
+        self.bar.refresh(self.session)
+
+    def _show_problems(self) -> None:
+        self.problems.refresh(self.session)
+        found = self.session.problems
+        self.problems.view.setVisible(bool(found))
+        lines = min(len(found), SHOWN_PROBLEMS) * 3 + 1
+        self.problems.view.setFixedHeight(self.fontMetrics().lineSpacing() * lines)  # of the type size in force, so it grows with it
+        waiting = self.session.unacknowledged()
+        self.acknowledge.setVisible(bool(waiting))
+
+    def _show_steps(self) -> None:
+        changed = self.changed_since_export
+        exported = bool(self.exported_code)
+        done = self.session.memory.steps
+        status = handover.status_words(ready=self.session.ready, exported=exported, changed=changed, done=done)
+        self.steps.refresh(status, handover.days_words(self.session.application.call, self.session.today), done)
+        self.again.setVisible(exported and not changed)
+
+    def focus_field(self, name: str, row: int | None = None) -> None:
+        """Put the cursor on a declaration."""
+        box = self.declarations.get(name)
+        if box is not None:
+            box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.scroll.ensureWidgetVisible(box)
+
+    def go_to(self, name: str) -> None:
+        """Bring a part of the page to the top of the view."""
+        inner = self.scroll.widget()
+        inner.layout().activate()
+        self.scroll.verticalScrollBar().setValue(self.headings[name].mapTo(inner, self.headings[name].rect().topLeft()).y())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another type size needs other heights."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "bar"):
+            self._show_problems()
+
+    # --- what the person does --------------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _change(self, section: str) -> None:
+        self.jump.emit(section, None)
+
+    @Slot()
+    def _acknowledge(self) -> None:
+        self.session.acknowledge(self.session.unacknowledged())
+        self.refresh(set())
+        (self.bar.final if self.bar.final.isEnabled() else self.bar.draft).setFocus(Qt.FocusReason.OtherFocusReason)
+        self.touched.emit()
+
+    @Slot(str, bool)
+    def _ticked(self, step: str, done: bool) -> None:
+        (self.session.memory.steps.add if done else self.session.memory.steps.discard)(step)
+        self._show_steps()
+        self.touched.emit()
+
+    @Slot(bool)
+    def _export(self, draft: bool) -> None:
+        self.desk.autosave.edited(self.draft_id, self.session)
+        dialog = ExportDialog(self.desk, self.draft_id, self.session, self.bar.folder, draft=draft, parent=self)
+        if dialog.start():
+            dialog.exec()
+        exported = dialog.exported
+        dialog.deleteLater()
+        if exported is not None and not draft:
+            self._exported(exported.code)
+
+    def _exported(self, code: str) -> None:
+        """A final export is done: what was done to an earlier printed version is open again."""
+        if code != self.exported_code:
+            self.session.memory.steps -= handover.ON_PAPER
+        self.exported_code = code
+        self.refresh(set())
+        self.go_to(STEPS)
+        self.touched.emit()
+
+    @Slot()
+    def _hand_over(self) -> None:
+        """The files of the last final export, where they still are."""
+        found = handover.find_exported(self.session.application, self.bar.folder, self.exported_code)
+        if found is None:
+            text = "上次导出的文件不在这个文件夹里，或者已被改动。请把“导出到”改成上次的文件夹，或重新导出正式稿。"
+            self.desk.messages.inform(self, "打印、发邮件", text)
+            return
+        dialog = ExportDialog(self.desk, self.draft_id, self.session, self.bar.folder, draft=False, parent=self)
+        dialog.show_exported(found)
+        dialog.exec()
+        dialog.deleteLater()

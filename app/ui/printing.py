@@ -1,0 +1,185 @@
+"""Printing an exported PDF: the system's print dialog, then page by page beside the window, at the printer's own resolution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QRect, Qt, Slot
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from app.errors import AppError
+from app.ui.desk import Desk
+from app.ui.export_worker import Job, Work
+
+MOST_DPI = 600
+"""A grey A4 page at 600 dpi takes 35 MB; finer than that no office printer is."""
+POINTS = 72
+Ask = Callable[[QPrinter, QWidget], bool]
+
+
+class ProgressBox(QWidget):
+    """What is being done, how far it is, and a button to stop it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.text = QLabel()
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setWordWrap(True)
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName("进度")
+        self.bar.setRange(0, 1000)
+        self.cancel = QPushButton("取消(&C)")
+        column = QVBoxLayout(self)
+        column.addWidget(self.text)
+        column.addWidget(self.bar)
+        column.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignRight)
+        column.addStretch(1)
+
+    @Slot(str, float)
+    def show_progress(self, text: str, fraction: float) -> None:
+        """Show a step."""
+        self.text.setText(f"{text}……" if text else "")
+        self.bar.setValue(round(fraction * 1000))
+
+
+def ask_system(printer: QPrinter, parent: QWidget) -> bool:
+    """The system's print dialog, which sets the printer up; whether the person wants to print."""
+    dialog = QPrintDialog(printer, parent)
+    dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, True)
+    return dialog.exec() == QDialog.DialogCode.Accepted
+
+
+def make_printer(name: str, copies: int) -> QPrinter:
+    """A printer set to A4, ``copies`` collated; the PDF has its own margins."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setDocName(name)
+    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    printer.setPageOrientation(QPageLayout.Orientation.Portrait)
+    printer.setFullPage(True)
+    printer.setColorMode(QPrinter.ColorMode.GrayScale)
+    printer.setCopyCount(copies)
+    printer.setCollateCopies(True)
+    return printer
+
+
+def print_pdf(desk: Desk, parent: QWidget, pdf: Path, copies: int, ask: Ask = ask_system, printer: QPrinter | None = None) -> bool:
+    """Print a PDF after asking how; whether all pages went to the printer. Tells what went wrong through ``desk.messages``."""
+    printer = printer or make_printer(pdf.stem, copies)
+    if not ask(printer, parent):
+        return False
+    dialog = PrintProgress(desk, printing(pdf, printer), parent)
+    return dialog.run()
+
+
+class PrintProgress(QDialog):
+    """Shown while pages go to the printer."""
+
+    def __init__(self, desk: Desk, work: Work, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("打印")
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("字" * 24))
+        self.desk = desk
+        self.box = ProgressBox()
+        self.job = Job(work, self)
+        QVBoxLayout(self).addWidget(self.box)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.box.cancel.clicked.connect(self.job.cancel)
+        self.job.progress.connect(self.box.show_progress)
+        self.job.done.connect(self.accept)
+        self.job.failed.connect(self._failed)
+        self.job.cancelled.connect(self._end)
+
+    def run(self) -> bool:
+        """Do the work and wait for its end, the window staying alive."""
+        self.job.start()
+        return self.exec() == QDialog.DialogCode.Accepted
+
+    def reject(self) -> None:
+        """Esc and the window's cross cancel; the dialog goes when the page in hand is done."""
+        self.job.cancel()
+
+    @Slot()
+    def _end(self) -> None:
+        super().reject()
+
+    @Slot(str)
+    def _failed(self, message: str) -> None:
+        self.desk.messages.alarm(self, "打印", message)
+        super().reject()
+
+
+def printing(pdf: Path, printer: QPrinter) -> Work:
+    """Work that paints a PDF's pages on a printer. Qt allows painting on a QPrinter outside the window's thread.
+
+    A page is rendered once for each time it is printed, so that only one is in memory. Where the printer system does not make
+    the copies itself they are made here, collated. Its result is the number of sheets' sides sent.
+    """
+
+    def work(progress: Callable[[str, float], None], cancelled: Callable[[], bool]) -> int:
+        try:
+            data = pdf.read_bytes()
+        except OSError as error:
+            raise AppError(f"“{pdf.name}”读不出来，请重新导出后再打印") from error
+        count = _page_count(data)
+        order = page_order(count, printer)
+        painter = QPainter()
+        try:
+            for place, index in enumerate(order):
+                if cancelled():
+                    printer.abort()
+                    raise AppError("已取消打印")
+                progress(f"正在打印第{index + 1}页，共{len(order)}页次", place / len(order))
+                image = render(data, index, min(printer.resolution(), MOST_DPI))
+                if not (painter.begin(printer) if place == 0 else printer.newPage()):
+                    raise AppError("打印机没有接受打印，请检查打印机是否接通、有纸，再试一次")
+                painter.drawImage(paper(printer), image)
+        finally:
+            if painter.isActive():
+                painter.end()
+        return len(order)
+
+    return work
+
+
+def page_order(count: int, printer: QPrinter) -> list[int]:
+    """The pages (from 0) in the order in which they are sent: the chosen range, repeated where the printer system does not."""
+    first, last = printer.fromPage() or 1, printer.toPage() or count
+    pages = list(range(first - 1, min(last, count)))
+    if printer.pageOrder() is QPrinter.PageOrder.LastPageFirst:
+        pages.reverse()
+    times = 1 if printer.supportsMultipleCopies() else printer.copyCount()
+    return pages * times if printer.collateCopies() else [page for page in pages for _ in range(times)]
+
+
+def paper(printer: QPrinter) -> QRect:
+    """The whole sheet in the printer's pixels, its corner at the painter's origin (the printer is set to full pages)."""
+    whole = printer.pageLayout().fullRectPixels(printer.resolution())
+    return QRect(0, 0, whole.width(), whole.height())
+
+
+def _page_count(data: bytes) -> int:
+    import pypdfium2
+
+    from app.pdfium import opened
+
+    try:
+        with opened(data) as document:
+            return len(document)
+    except pypdfium2.PdfiumError as error:
+        raise AppError("PDF文件已损坏，请重新导出后再打印") from error
+
+
+def render(data: bytes, index: int, dpi: int) -> QImage:
+    """One page in grey, at ``dpi``; the library is held for one page only, since the preview uses it too."""
+    from app.pdfium import opened
+
+    with opened(data) as document:
+        bitmap = document[index].render(scale=dpi / POINTS, grayscale=True)
+        pixels = bytes(bitmap.buffer)
+        image = QImage(pixels, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_Grayscale8)
+        return image.copy()

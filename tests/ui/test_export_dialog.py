@@ -1,0 +1,274 @@
+"""The export from the window: progress, cancel, asking before anything is replaced, failures in words, printing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from app.errors import AppError
+from app.export.job import export
+from app.samples import sample
+from app.session import Session
+from app.store import State, Store
+from app.ui.desk import Desk
+from app.ui.export_dialog import ExportDialog, existing
+from app.ui.export_worker import BROKEN, Job
+from app.ui.printing import make_printer, page_order, print_pdf, render
+
+if TYPE_CHECKING:
+    from conftest import Recorder
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)  # the offscreen platform's own word, about every window
+Open = Callable[..., ExportDialog]
+LEFT = Qt.MouseButton.LeftButton
+LONG = 60_000
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, desk: Desk, tmp_path: Path) -> Open:
+    """A dialog for a complete, stored application."""
+
+    def make(*, draft: bool = False, change: tuple[str, str] | None = None, folder: Path | None = None) -> ExportDialog:
+        application = sample("capability", "tech-service")
+        if change:
+            application.set(*change)
+        stored = desk.store.load(desk.store.create(application))
+        session = Session(stored.application, stored.memory, today=desk.today)
+        dialog = ExportDialog(desk, stored.id, session, folder or tmp_path / "out", draft=draft)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        return dialog
+
+    return make
+
+
+def run(qtbot: QtBot, dialog: ExportDialog) -> None:
+    assert dialog.start()
+    qtbot.waitUntil(lambda: dialog.exported is not None, timeout=LONG)
+
+
+def words(dialog: ExportDialog) -> str:
+    return "\n".join(label.text() for label in dialog.result_page.findChildren(QLabel))
+
+
+def test_final_export(qtbot: QtBot, opened: Open, desk: Desk, tmp_path: Path) -> None:
+    dialog = opened()
+    run(qtbot, dialog)
+    found = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"申报书.pdf", "申报书.docx", "邮件.eml"} < found
+    assert "正式稿已导出，尚未报送" in words(dialog)
+    assert dialog.session.application.code in words(dialog)
+    summary = desk.store.summary(dialog.draft_id)
+    assert (summary.exported_code, summary.state) == (dialog.session.application.code, State.EXPORTED)
+    assert any("导出" in version.reason for version in desk.store.versions(dialog.draft_id))
+    assert dialog.mail is not None
+    assert dialog.files is not None
+    assert dialog.files.print_button.text().startswith("打印4份")
+
+
+def test_draft_export_is_always_possible(qtbot: QtBot, opened: Open, desk: Desk, tmp_path: Path) -> None:
+    dialog = opened(draft=True, change=("unit.email", "nonsense"))
+    run(qtbot, dialog)
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"申报书（草稿）.pdf", "申报书（草稿）.docx"}
+    assert "不能用来报送" in words(dialog)
+    assert dialog.mail is None
+    assert desk.store.summary(dialog.draft_id).exported_code == ""
+
+
+def test_asks_before_replacing(qtbot: QtBot, opened: Open, recorder: Recorder, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "申报书.pdf").write_bytes(b"old")
+    dialog = opened()
+    recorder.answers = [False]
+    assert not dialog.start()
+    assert "“申报书.pdf”" in recorder.texts("confirm")[0]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["申报书.pdf"]
+    recorder.answers = [True]
+    run(qtbot, dialog)
+    assert (tmp_path / "out" / "申报书.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_existing_names_what_would_go(opened: Open, tmp_path: Path) -> None:
+    dialog = opened()
+    folder = tmp_path / "out"
+    folder.mkdir()
+    assert existing(dialog.session.application, folder, draft=False) == []
+    (folder / "邮件.eml").write_bytes(b"x")
+    (folder / "申报书（草稿）.docx").write_bytes(b"x")
+    assert existing(dialog.session.application, folder, draft=False) == ["邮件.eml"]
+    assert existing(dialog.session.application, folder, draft=True) == ["申报书（草稿）.docx"]
+
+
+def test_cancelled(qtbot: QtBot, opened: Open, tmp_path: Path) -> None:
+    dialog = opened()
+    assert dialog.start()
+    with qtbot.waitSignal(dialog.rejected, timeout=LONG):
+        qtbot.mouseClick(dialog.progress.cancel, LEFT)
+        assert "正在取消" in dialog.progress.text.text()
+    assert dialog.exported is None
+    assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+
+
+def test_escape_cancels_first(qtbot: QtBot, opened: Open) -> None:
+    dialog = opened()
+    assert dialog.start()
+    with qtbot.waitSignal(dialog.rejected, timeout=LONG):
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+        assert dialog.isVisible()
+    assert dialog.exported is None
+
+
+def test_a_failure_is_told_in_words(qtbot: QtBot, opened: Open, recorder: Recorder, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    dialog = opened(folder=tmp_path / "file" / "out")
+    with qtbot.waitSignal(dialog.rejected, timeout=LONG):
+        assert dialog.start()
+    assert len(recorder.texts("alarm")) == 1
+    assert "文件夹" in recorder.texts("alarm")[0]
+
+
+def test_errors_stop_the_final_export(qtbot: QtBot, opened: Open, recorder: Recorder, desk: Desk) -> None:
+    dialog = opened(change=("unit.email", "nonsense"))
+    with qtbot.waitSignal(dialog.rejected, timeout=LONG):
+        assert dialog.start()
+    assert "还有1处错误" in recorder.texts("alarm")[0]
+    assert desk.store.summary(dialog.draft_id).exported_code == ""
+
+
+def test_an_export_that_cannot_be_noted_says_so(qtbot: QtBot, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise AppError("磁盘已满")
+
+    monkeypatch.setattr(Store, "mark_exported", full)
+    dialog = opened()
+    run(qtbot, dialog)
+    assert "文件已导出，但草稿里没能记下这次导出：磁盘已满" in words(dialog)
+
+
+def test_the_window_lives_during_an_export(qtbot: QtBot, opened: Open) -> None:
+    dialog = opened()
+    seen: list[str] = []
+    assert dialog.start()
+    assert dialog._job is not None
+    dialog._job.progress.connect(lambda text, _fraction: seen.append(text))
+    qtbot.waitUntil(lambda: dialog.exported is not None, timeout=LONG)
+    assert len(seen) >= 5
+    assert dialog.progress.bar.value() == 1000
+
+
+# --- the worker ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_bug_is_told_and_raised(qtbot: QtBot) -> None:
+    job = Job(lambda _progress, _cancelled: 1 // 0)
+    with qtbot.captureExceptions() as caught, qtbot.waitSignal(job.failed) as failed:
+        job.start()
+    assert failed.args == [BROKEN]
+    assert caught[0][0] is ZeroDivisionError
+
+
+def test_an_owner_that_is_gone_does_no_harm(qtbot: QtBot) -> None:
+    go = threading.Event()
+    job = Job(lambda progress, cancelled: (go.wait(5), progress("x", 0.5), cancelled()))
+    job.start()
+    thread = job._thread
+    import shiboken6
+
+    shiboken6.delete(job)
+    go.set()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+# --- printing ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    application = sample("capability", "tech-service")
+    from datetime import date
+
+    return export(application, tmp_path_factory.mktemp("print"), today=date(2022, 3, 25)).pdf
+
+
+def to_file(path: Path, copies: int) -> QPrinter:
+    """A printer that writes a PDF: a coarse one, so that the test is quick."""
+    printer = make_printer("申报书", copies)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(path))
+    printer.setResolution(72)
+    return printer
+
+
+def pages_of(path: Path) -> int:
+    import pypdf
+
+    return len(pypdf.PdfReader(path).pages)
+
+
+@pytest.mark.parametrize(("copies", "first", "last"), [(1, 0, 0), (4, 0, 0), (2, 2, 3)])
+def test_printed_whole(qtbot: QtBot, desk: Desk, opened: Open, pdf: Path, tmp_path: Path, copies: int, first: int, last: int) -> None:
+    asked: list[int] = []
+
+    def ask(printer: QPrinter, _parent: object) -> bool:
+        asked.append(printer.copyCount())
+        printer.setFromTo(first, last)
+        return True
+
+    parent = opened()
+    target = tmp_path / "printed.pdf"
+    assert print_pdf(desk, parent, pdf, copies, ask, to_file(target, copies))
+    assert asked == [copies]
+    count = pages_of(pdf) if not last else last - first + 1
+    assert pages_of(target) == count * copies
+
+
+def test_copies_are_collated() -> None:
+    class Printer:
+        """What page_order asks of a QPrinter."""
+
+        def __init__(self, own: bool, collate: bool) -> None:
+            self.supportsMultipleCopies, self.collateCopies = (lambda: own), (lambda: collate)
+            self.fromPage = self.toPage = lambda: 0
+            self.copyCount = lambda: 2
+            self.pageOrder = lambda: QPrinter.PageOrder.FirstPageFirst
+
+    assert page_order(3, Printer(False, True)) == [0, 1, 2, 0, 1, 2]  # type: ignore[arg-type]
+    assert page_order(3, Printer(False, False)) == [0, 0, 1, 1, 2, 2]  # type: ignore[arg-type]
+    assert page_order(3, Printer(True, True)) == [0, 1, 2]  # type: ignore[arg-type]
+
+
+def test_printer_is_preset() -> None:
+    printer = make_printer("申报书", 4)
+    assert (printer.copyCount(), printer.collateCopies(), printer.fullPage()) == (4, True, True)
+
+
+def test_not_printed_when_the_person_says_no(desk: Desk, opened: Open, pdf: Path, tmp_path: Path) -> None:
+    target = tmp_path / "printed.pdf"
+    assert not print_pdf(desk, opened(), pdf, 4, lambda *_: False, to_file(target, 4))
+    assert not target.exists()
+
+
+def test_printing_what_is_gone_is_told(desk: Desk, opened: Open, recorder: Recorder, tmp_path: Path) -> None:
+    parent = opened()
+    assert not print_pdf(desk, parent, tmp_path / "gone.pdf", 4, lambda *_: True, to_file(tmp_path / "x.pdf", 4))
+    assert recorder.texts("alarm") == ["“gone.pdf”读不出来，请重新导出后再打印"]
+    (tmp_path / "bad.pdf").write_bytes(b"no pdf")
+    assert not print_pdf(desk, parent, tmp_path / "bad.pdf", 4, lambda *_: True, to_file(tmp_path / "x.pdf", 4))
+    assert "已损坏" in recorder.texts("alarm")[1]
+
+
+def test_a_page_is_rendered_at_the_printers_resolution(pdf: Path) -> None:
+    image = render(pdf.read_bytes(), 0, 150)
+    assert (image.width(), image.height()) == (1241, 1755) or abs(image.width() - 1240) <= 2
+    assert image.isGrayscale()
+    dark = sum(image.pixelColor(x, y).lightness() < 128 for x in range(0, image.width(), 3) for y in range(0, image.height(), 3))
+    assert dark > 50

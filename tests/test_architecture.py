@@ -40,7 +40,10 @@ def test_imports_run_one_way(path: Path) -> None:
         assert {name for name in names if name.startswith("app.ui")} <= allowed
 
 
-@pytest.mark.parametrize("words", [["new", "party"], ["sample", "party"], ["schema", "party"], ["check", "SAMPLE", "--today", "2022-03-25"]])
+LIGHT = [["new", "party"], ["sample", "party"], ["schema", "party"], ["check", "SAMPLE", "--today", "2022-03-25"]]
+
+
+@pytest.mark.parametrize("words", LIGHT, ids=lambda words: words[0])
 def test_light_commands_load_no_heavy_library(words: list[str]) -> None:
     sample = ROOT / "resources" / "samples" / "party.json"
     words = [str(sample) if word == "SAMPLE" else word for word in words]

@@ -28,7 +28,11 @@ class Autosave(QObject):
 
     def hurry(self) -> None:
         """Save at once, without waiting for it: a field or a page was left, or the window lost the focus."""
-        self._saver.hurry()
+        self._saver.flush(0.0)
+
+    def is_pending(self, draft_id: str) -> bool:
+        """Whether a state of the draft is not yet on disk."""
+        return self._saver.pending(draft_id) is not None
 
     def flush(self, timeout: float = 5.0) -> bool:
         """Save now and wait for it; whether everything is on disk."""
@@ -36,9 +40,7 @@ class Autosave(QObject):
 
     def close(self) -> bool:
         """Save what is left and end the thread; whether everything is on disk."""
-        done = self._saver.flush(5.0)
-        self._saver.close()
-        return done
+        return self._saver.close()
 
 
 def snapshot(session: Session) -> Snapshot:

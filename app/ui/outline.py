@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.session import REVIEW_PAGE, Progress, SectionState, Session
 from app.ui.theme import current
 
 WORDS = {Progress.UNTOUCHED: "○ 未填写", Progress.STARTED: "◐ 填写中", Progress.COMPLETE: "✓ 已完成"}
 REVIEW_TITLE = "检查与导出"
+SIDE, ABOVE = 8, 5
+"""Pixels beside and above an item's text: the style sheet's padding of items and a hair more."""
 
 
 def state_words(state: SectionState) -> str:
@@ -18,6 +20,17 @@ def state_words(state: SectionState) -> str:
     if state.progress is Progress.PROBLEMS:
         return f"✕ {state.errors}处问题"
     return WORDS[state.progress] + (f"，{state.warnings}处提醒" if state.warnings else "")
+
+
+class _TwoLines(QStyledItemDelegate):
+    """Gives every item the height that its wrapped title and its state need at the list's width."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        view = self.parent()
+        width = view.viewport().width() - 2 * SIDE if isinstance(view, QListWidget) else option.rect.width()
+        text = str(index.data(Qt.ItemDataRole.DisplayRole))
+        box = option.fontMetrics.boundingRect(QRect(0, 0, max(60, width), 10_000), Qt.TextFlag.TextWrapAnywhere, text)
+        return QSize(width, box.height() + 2 * ABOVE)
 
 
 class Outline(QListWidget):
@@ -29,6 +42,9 @@ class Outline(QListWidget):
         super().__init__(parent)
         self.setAccessibleName("申报书目录")
         self.setWordWrap(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.setItemDelegate(_TwoLines(self))
         self.setMinimumWidth(150)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._titles = {section.id: section.heading.split("（")[0] or section.title for section in session.pages}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import sys
+import threading
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal
@@ -20,6 +22,8 @@ from app.ui.desk import Desk
 from app.ui.main_window import NAME, MainWindow, apply_look
 from app.ui.messages import Messages
 
+IDLE = 600
+"""Milliseconds after the start when the heavy libraries begin to load."""
 ANSWER_WAIT = 500
 """Milliseconds to wait for a running instance to answer."""
 
@@ -120,5 +124,16 @@ def raise_window(window: MainWindow, name: str) -> None:
 def after_start(window: MainWindow, path: Path | None) -> None:
     """What can wait until the window stands: what recovery did, the first start's page, and the file from the command line."""
     window.home.after_start()
+    QTimer.singleShot(IDLE, warm_up)
     if path is not None:
         window.open_path(path)
+
+
+def warm_up() -> None:
+    """Load what the first preview and the first export need while the person is still looking at the list of drafts."""
+    threading.Thread(target=_load_documents, name="warm-up", daemon=True).start()
+
+
+def _load_documents() -> None:
+    importlib.import_module("app.export.pdf")
+    importlib.import_module("pypdfium2")

@@ -46,7 +46,7 @@ class Colours:
 LIGHT = Colours(
     window="#f4f5f7", base="#ffffff", raised="#e9ecf0", text="#1d2129", muted="#565e6a", border="#c3c9d2",
     accent="#1c5a9e", on_accent="#ffffff", selection="#d6e5f6", error="#ae1f17", error_ground="#fdecea",
-    warning="#7a4f00", warning_ground="#fff4dc", note="#22613f", note_ground="#e6f4ec", paper="#8b929c",
+    warning="#7a4f00", warning_ground="#fff4dc", note="#22613f", note_ground="#e6f4ec", paper="#cdd2d9",
 )  # fmt: skip
 DARK = Colours(
     window="#1e2125", base="#272b30", raised="#32373d", text="#e9ebee", muted="#aeb5bf", border="#4b525b",

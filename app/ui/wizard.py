@@ -77,7 +77,7 @@ class Wizard(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         for widget in (self.outline, self._middle(), self.side):
             self.splitter.addWidget(widget)
-        self.splitter.setSizes([190, 640, 500])
+        self.splitter.setSizes([216, 640, 480])
         self.splitter.setStretchFactor(1, 3)
         self.splitter.setStretchFactor(2, 2)
         self.splitter.setChildrenCollapsible(True)
@@ -304,7 +304,7 @@ class Wizard(QWidget):
 
     @Slot(str, float)
     def _saved(self, draft_id: str, when: float) -> None:
-        if draft_id == self.draft_id:
+        if draft_id == self.draft_id and not self.desk.autosave.is_pending(draft_id):
             self.status.setText(f"已保存 {datetime.fromtimestamp(when):%H:%M:%S}")
             self.banner.hide()
 

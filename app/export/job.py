@@ -122,7 +122,7 @@ def _settled(application: Application, draft: bool) -> Application:
         except AppError:
             if not draft:
                 raise
-            attachments.append(replace(entry, path=None, data=None))
+            attachments.append(replace(entry, path=None, data=None, opener=None))
     return replace(application, values=dict(application.values), attachments=attachments)
 
 

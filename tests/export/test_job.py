@@ -154,6 +154,38 @@ def test_a_docx_that_lost_an_answer_is_not_exported(application: Application, tm
     assert held(tmp_path) == {}
 
 
+def test_a_zip_that_lost_a_file_is_not_exported(application: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.export import bundle
+
+    real = bundle.pack
+    for change in (lambda files: files.popitem(), lambda files: files.update({"附件/多.pdf": b"x"}), _swap_attachment):
+        monkeypatch.setattr(bundle, "pack", lambda files, change=change: _packed(real, files, change))
+        with pytest.raises(AppError, match=r"\.zip”核对时发现"):
+            export(application, tmp_path, today=TODAY)
+        assert held(tmp_path) == {}
+
+
+def _packed(real, files, change):
+    changed = dict(files)
+    change(changed)
+    return real(changed)
+
+
+def _swap_attachment(files: dict[str, bytes]) -> None:
+    files[next(name for name in files if name.startswith("附件/"))] = b"%PDF-1.4 another"
+
+
+def test_an_unreadable_store_does_not_stop_a_draft(application: Application, tmp_path: Path) -> None:
+    def broken():
+        raise OSError(5, "I/O error")
+
+    entry = Attachment("other", "x.pdf", digest="ab" * 32, opener=broken, length=9, content="pdf")
+    lacking = replace(application, attachments=[entry])
+    assert export(lacking, tmp_path / "draft", draft=True, today=TODAY).pages > 3
+    with pytest.raises(AppError, match="读不出来"):
+        export(lacking, tmp_path / "final", today=TODAY)
+
+
 def test_long_texts_over_many_pages_are_found_again(application: Application, tmp_path: Path) -> None:
     text = "\n".join(f"第{number}段：" + "在全市范围内开展技术培训与现场指导，组织专家团队服务葡萄种植户。" * 9 for number in range(60))
     people = [

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.application import all_calls
 from app.errors import AppError
 from app.ui.background import in_background
 from app.ui.desk import Desk
 from app.ui.drafts_model import NAMELESS, DraftList
+from app.ui.quiet_dialog import QuietDialog
 
 TITLE = "回收站"
 FOREVER = "彻底删除后，备份里的也一并删除，再也找不回来。"
 
 
-class BinDialog(QDialog):
+class BinDialog(QuietDialog):
     """The binned drafts, the last binned first. ``changed`` tells whether anything was restored or removed."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -36,7 +37,6 @@ class BinDialog(QDialog):
         self.close_button = QPushButton("关闭")
         row = QHBoxLayout()
         for button in (self.restore, self.purge, self.empty):
-            button.setAutoDefault(False)
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self.close_button)

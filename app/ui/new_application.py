@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QFrame,
     QGridLayout,
@@ -20,6 +19,7 @@ from app.drafts import begin, clean_profile, facts_now, guidance_text, obstacles
 from app.errors import AppError
 from app.ui.desk import Desk
 from app.ui.profile import ProfileDialog, unit_line
+from app.ui.quiet_dialog import QuietDialog
 from app.ui.theme import emphasised
 from app.ui.welcome import open_sample
 from forms.call import Call, Category
@@ -51,8 +51,6 @@ class CategoryCard(QFrame):
         self.look = QPushButton("看样例")
         self.look.setProperty("look", "flat")
         self.look.setAccessibleName(f"看样例：{category.label}")
-        for button in (self.button, self.look):
-            button.setAutoDefault(False)
         row = QHBoxLayout()
         row.addWidget(self.button)
         row.addWidget(self.look)
@@ -81,7 +79,7 @@ class CategoryCard(QFrame):
         self.button.style().polish(self.button)
 
 
-class NewApplicationDialog(QDialog):
+class NewApplicationDialog(QuietDialog):
     """All categories of the call; ``draft_id`` is the draft that was made."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -94,9 +92,7 @@ class NewApplicationDialog(QDialog):
         self.room = _plain("")
         self.edit_profile = QPushButton()
         self.buttons = QDialogButtonBox()
-        cancel = self.buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
-        for button in (self.edit_profile, cancel):
-            button.setAutoDefault(False)
+        self.buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
         self._lay_out()
         self._connect()
         self.refresh()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.application import Application
 from app.drafts import PROFILE_FORM, clean_profile
@@ -11,12 +11,13 @@ from app.errors import AppError
 from app.session import Session
 from app.ui.desk import Desk
 from app.ui.field_page import FieldPage
+from app.ui.quiet_dialog import QuietDialog
 
 TITLE = "单位信息"
 PURPOSE = "填一次，以后每份新的申报自动带入，并标明“沿用上次，请核对”。已有的申报不会跟着改变。"
 
 
-class ProfileDialog(QDialog):
+class ProfileDialog(QuietDialog):
     """The unit's own page, over a form made of the papers' fields on the unit."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -35,7 +36,6 @@ class ProfileDialog(QDialog):
         row = QHBoxLayout()
         row.addStretch(1)
         for button in (self.save, self.cancel):
-            button.setAutoDefault(False)  # Enter in a field must not close the dialog half filled in
             row.addWidget(button)
         layout = QVBoxLayout(self)
         layout.addWidget(purpose)

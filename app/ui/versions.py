@@ -7,7 +7,6 @@ from difflib import SequenceMatcher
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -26,6 +25,7 @@ from app.drafts import Difference, differences, moment_text
 from app.errors import AppError
 from app.store import Version
 from app.ui.desk import Desk
+from app.ui.quiet_dialog import QuietDialog
 from app.ui.theme import current
 
 TITLE = "历史版本"
@@ -39,7 +39,7 @@ FINE = 800
 """Longest passage, in characters, that is compared character by character: the time grows with its square."""
 
 
-class VersionsDialog(QDialog):
+class VersionsDialog(QuietDialog):
     """Left the versions, right what differs; ``exec`` is true when a version was restored."""
 
     def __init__(self, desk: Desk, draft_id: str, parent: QWidget | None = None) -> None:
@@ -98,7 +98,6 @@ class VersionsDialog(QDialog):
         split.setStretchFactor(1, 1)
         self.restore = QPushButton("恢复到这个版本(&R)")
         self.restore.setProperty("look", "primary")
-        self.restore.setAutoDefault(False)
         self.close_button = QPushButton("关闭")
         row = QHBoxLayout()
         row.addWidget(_muted(SAFE), 1)

@@ -428,7 +428,9 @@ def test_the_profile_is_typed_and_kept(profile: ProfileDialog, desk: Desk, qtbot
     qtbot.keyClicks(QApplication.focusWidget(), "2016.5")
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)  # must not close the dialog half filled in
     assert profile.isVisible()
-    press(qtbot, profile.save)
+    assert QApplication.activePopupWidget() is None  # nor open a calendar
+    profile.save.setFocus()
+    qtbot.keyClick(profile.save, Qt.Key.Key_Return)
     assert not profile.isVisible()
     assert desk.store.profile() == {"unit.name": "常德市测绘学会", "unit.phone": "0736-7256979", "unit.founded": "2016-05"}
 

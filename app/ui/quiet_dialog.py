@@ -1,0 +1,27 @@
+"""A dialog in which Enter presses the button that has the focus and nothing else."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QPushButton
+
+
+class QuietDialog(QDialog):
+    """Qt lets Enter in a field or a list press some button of the dialog: a form would close half filled in, a list act twice."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """No button looks like the default one, not even one deep inside a page."""
+        super().showEvent(event)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)
+            button.setDefault(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the focused button; Esc closes as always."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        focus = self.focusWidget()
+        if isinstance(focus, QPushButton) and focus.isEnabled():
+            focus.click()

@@ -24,16 +24,9 @@ PRAGMAS = (
 )
 
 
-def _lenient(data: bytes) -> str:
-    """A flipped bit may make text invalid UTF-8: that should show in the row's hash, not as an exception of another kind."""
-    return data.decode("utf-8", "replace")
-
-
 def connect_to_read(path: Path) -> sqlite3.Connection:
     """A finished copy, such as a backup."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.text_factory = _lenient
-    return connection
+    return sqlite3.connect(path, isolation_level=None)
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -41,7 +34,6 @@ def connect(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise FileNotFoundError(path.name)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
-    connection.text_factory = _lenient
     try:
         for pragma in PRAGMAS:
             found = connection.execute(f"PRAGMA {pragma}").fetchone()
@@ -56,7 +48,6 @@ def connect(path: Path) -> sqlite3.Connection:
 def connect_new(path: Path) -> sqlite3.Connection:
     """A database being made under a temporary name: no journal, since after a failure the file is thrown away."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=0)
-    connection.text_factory = _lenient
     for pragma in (f"page_size = {PAGE}", "journal_mode = OFF", "synchronous = OFF", "secure_delete = ON", "temp_store = MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
     return connection

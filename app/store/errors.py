@@ -53,6 +53,8 @@ def explain(error: sqlite3.Error | OSError) -> Exception:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return Damage(name)
+    if str(error).startswith("Could not decode to UTF-8"):
+        return Damage("text")
     for prefixes, message in _SQLITE:
         if name.startswith(prefixes):
             return StoreError(message)

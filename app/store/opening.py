@@ -12,11 +12,11 @@ from app.store.carve import MAGIC, header, read_wal
 from app.store.database import Database, connect_new
 from app.store.errors import Damage, DamagedStore, NewerStore, StoreError, explain
 from app.store.files import Folder, create_private, put_in_place, restrict
-from app.store.schema import DRAFTS, SETTINGS, check_all, check_rows, check_schema, current_version, migrate
+from app.store.schema import SETTINGS, check_all, check_rows, check_schema, current_version, migrate
 
 CHECK_ALL_BYTES = 8 << 20
-"""A store up to this size (some 30 drafts with small attachments) is checked row by row at each opening, in some 30 ms; of a
-larger one only the list is, every document when it is read, and everything at each backup."""
+"""A store up to this size (some 1,000 drafts, or fewer with attachments) is checked row by row at each opening, in some 50 ms at
+most; of a larger one each row is checked when it is used, and everything at each backup."""
 
 HALF_SAVED = "上次没有正常退出，最后的修改已找回"
 
@@ -87,7 +87,7 @@ def _open(database: Database, folder: Folder, now: Callable[[], datetime], tail:
         if folder.database.stat().st_size <= CHECK_ALL_BYTES:
             check_all(connection)
         else:
-            check_rows(connection, (DRAFTS, SETTINGS))
+            check_rows(connection, (SETTINGS,))
     if tail.ids or tail.settings:
         with database.writing() as connection:
             removed = set(recovery.purging(tail.settings.get(recovery.PURGING)))

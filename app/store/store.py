@@ -12,13 +12,14 @@ from app.application import Application, dump
 from app.attachments import Attachment
 from app.session import Memory
 from app.store import blobs, recovery, versions
-from app.store.core import BINNED, UNIT_KEY, Core, application_of, changed, checked_facts, facts_in, healing, summary_of
+from app.store.core import BINNED, UNIT_KEY, Core, application_of, changed, checked_facts, facts_in, healing, summary_of, uncollected
 from app.store.records import Draft, Facts, Summary, Version
-from app.store.schema import DOCUMENTS, DRAFTS, put
+from app.store.schema import DOCUMENTS, DRAFTS, Row, put
 from forms.checks import Peer
 from forms.text import same_name
 
 PROFILE = "profile"
+_SAVED = DRAFTS.columns.index("saved")
 LEVEL = 1
 """zlib's fastest: a draft is compressed at every save, and Chinese text gains little from more."""
 
@@ -62,7 +63,7 @@ class Store(Core):
         Now and then the state before is kept as a version. Attachments are another matter: :meth:`set_attachments`."""
         data, remembered, now = zlib.compress(document, LEVEL), json.dumps(memory), self._now()
         with self._database.writing() as connection:
-            former, listed = self._document(connection, draft_id), self._rows[draft_id]
+            former, listed = self._document(connection, draft_id), self._row(draft_id)
             if former[5] != data and versions.due(connection, draft_id, now):
                 versions.keep(connection, former, facts_in(listed), versions.AUTOMATIC, now, for_good=False)
                 versions.thin(connection, draft_id, now)
@@ -82,10 +83,10 @@ class Store(Core):
             attached = blobs.entries_json([blobs.keep(connection, entry) for entry in attachments])
             now, revision = self._now(), self._next()
             if attached != former[3]:
-                versions.keep(connection, former, facts_in(self._rows[draft_id]), versions.AUTOMATIC, now, for_good=False)
+                versions.keep(connection, former, facts_in(self._row(draft_id)), versions.AUTOMATIC, now, for_good=False)
                 versions.thin(connection, draft_id, now)
             put(connection, DOCUMENTS, (draft_id, now, revision, attached, former[4], former[5]))
-            row = changed(self._rows[draft_id], saved=now, revision=revision)
+            row = changed(self._row(draft_id), saved=now, revision=revision)
             put(connection, DRAFTS, row)
             blobs.remove_orphans(connection)
             stored = self._attachments(connection, attached)
@@ -94,18 +95,21 @@ class Store(Core):
 
     def summaries(self, binned: bool = False) -> list[Summary]:
         """The drafts, or those in the bin, the newest first."""
-        with self._database.lock:
-            ids = [key for key, row in self._rows.items() if (row[BINNED] is not None) is binned]
-            found = [self.summary(key) for key in ids]
-        return sorted(found, key=lambda entry: (entry.saved, entry.id), reverse=True)
+        with self._database.lock, uncollected():
+            rows = [row for row in self._rows.values() if (row[BINNED] is not None) is binned]
+            rows.sort(key=lambda row: (row[_SAVED], row[0]), reverse=True)
+            return [self._made.get(row[0]) or self._make(row) for row in rows]
 
+    def _make(self, row: Row) -> Summary:
+        made = self._made[row[0]] = summary_of(row)
+        return made
+
+    @healing
     def summary(self, draft_id: str) -> Summary:
         """One draft's summary. Raises UnknownDraft."""
         with self._database.lock:
-            made = self._made.get(draft_id)
-            if made is None:
-                made = self._made[draft_id] = summary_of(self._row(draft_id))
-            return made
+            row = self._row(draft_id)
+            return self._made.get(draft_id) or self._make(row)
 
     @healing
     def duplicate(self, draft_id: str) -> str:
@@ -135,7 +139,7 @@ class Store(Core):
     def mark_exported(self, draft_id: str, code: str) -> None:
         """A final export with this 校验码 is done: the state is kept as a version for good."""
         with self._database.writing() as connection:
-            document, listed = self._document(connection, draft_id), self._rows[draft_id]
+            document, listed = self._document(connection, draft_id), self._row(draft_id)
             now = self._now()
             versions.keep(connection, document, facts_in(listed), versions.EXPORTED, now, for_good=True)
             row = changed(listed, exported_code=code, exported=now, revision=self._next())
@@ -201,7 +205,7 @@ class Store(Core):
         """Keep the present saved state for good."""
         with self._database.writing() as connection:
             document = self._document(connection, draft_id)
-            facts = facts_in(self._rows[draft_id])
+            facts = facts_in(self._row(draft_id))
             versions.keep(connection, document, facts, versions.plain(reason), self._now(), for_good=True)
 
     @healing
@@ -210,7 +214,7 @@ class Store(Core):
         with self._database.writing() as connection:
             document, version = self._document(connection, draft_id), self._version(connection, draft_id, number)
             now, revision = self._now(), self._next()
-            listed = self._rows[draft_id]
+            listed = self._row(draft_id)
             versions.keep(connection, document, facts_in(listed), versions.BEFORE_RESTORE, now, for_good=True)
             put(connection, DOCUMENTS, (draft_id, now, revision, version[7], document[4], version[8]))
             facts = versions.facts_from(version[6])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 from app.store.records import Facts, Version
@@ -23,7 +22,7 @@ _COLUMNS = "draft, number, saved, made, reason, kept, facts, attached, document"
 
 def facts_json(facts: Facts) -> str:
     """The column ``facts``."""
-    return json.dumps(asdict(facts), separators=(",", ":"))
+    return json.dumps(vars(facts), separators=(",", ":"))
 
 
 def facts_from(text: str) -> Facts:
@@ -91,7 +90,7 @@ def row_of(connection: sqlite3.Connection, draft: str, number: int) -> Row | Non
 
 def with_facts(row: Row, facts: Facts, unit_key: str, **changes: Any) -> Row:
     """A row of ``drafts`` with other facts and other named columns."""
-    values = dict(zip(DRAFTS.columns, row, strict=True)) | {name: plain(value) for name, value in asdict(facts).items()}
+    values = dict(zip(DRAFTS.columns, row, strict=True)) | {name: plain(value) for name, value in vars(facts).items()}
     return tuple((values | {"unit_key": unit_key} | changes)[name] for name in DRAFTS.columns)
 
 

@@ -29,6 +29,7 @@ class Paper(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._preedit = ""
         self._said = ""
+        self._dirty = False
         self._lines = 0
         self.textChanged.connect(self._typed)
         self.document().documentLayout().documentSizeChanged.connect(self._grow)
@@ -82,7 +83,8 @@ class Paper(QPlainTextEdit):
         super().inputMethodEvent(event)
         if gone:
             self.told.emit(removed_words(gone))
-        self._typed()
+        if self._dirty:
+            self._typed()
 
     def sizeHint(self) -> QSize:
         """Room for the lines that are there, within reason."""
@@ -98,7 +100,8 @@ class Paper(QPlainTextEdit):
 
     @Slot()
     def _typed(self) -> None:
-        if self._preedit:
+        self._dirty = bool(self._preedit)
+        if self._dirty:
             return
         text = self.raw()
         if text != self._said:
@@ -152,7 +155,7 @@ class LongEditor(Editor):
 
     def show_value(self, value: object) -> None:
         """The stored text, or nothing where it is already there."""
-        if not self.holds(value):
+        if not self.echoed(value) and not self.holds(value):
             self.paper.show_text("" if value is None else str(value))
             self._tally(self.paper.raw())
 
@@ -180,4 +183,4 @@ class LongEditor(Editor):
     def _changed(self, text: str) -> None:
         self._tally(text)
         self.told.emit("")
-        self.edited.emit(text)
+        self.say(text)

@@ -97,7 +97,7 @@ class TableEditor(Editor):
 
     def show_value(self, value: object) -> None:
         """The stored rows, or nothing where they are already there."""
-        if not self.holds(value):
+        if not self.echoed(value) and not self.holds(value):
             if self.delegate.line is not None:
                 self.sheet.closeEditor(self.delegate.line, QAbstractItemDelegate.EndEditHint.RevertModelCache)
             self.model.show(_rows(value))
@@ -167,7 +167,7 @@ class TableEditor(Editor):
         if self.delegate.line is None:
             self.sheet.fit_rows()
         self._add_up()
-        self.edited.emit(self.model.rows())
+        self.say(self.model.rows())
 
     @Slot(QPersistentModelIndex, object)
     def _typed(self, place: QPersistentModelIndex, text: str | None) -> None:

@@ -102,12 +102,12 @@ def tag(code: str) -> str:
 # --- tables --------------------------------------------------------------------------------------------------------------
 
 
-def cell(edges: Edges, left: int, width: int, content: str, *, middle: bool = True, borders: str = "") -> str:
+def cell(edges: Edges, left: int, width: int, content: str, *, middle: bool = True) -> str:
     """A cell from ``left`` mm, ``width`` mm wide, over as many columns of the table's grid as that takes."""
     span = edges.index(left + width) - edges.index(left)
     where = "center" if middle else "top"
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{dxa(left + width) - dxa(left)}" w:type="dxa"/><w:gridSpan w:val="{span}"/>{borders}'
+        f'<w:tc><w:tcPr><w:tcW w:w="{dxa(left + width) - dxa(left)}" w:type="dxa"/><w:gridSpan w:val="{span}"/>'
         f'<w:vAlign w:val="{where}"/></w:tcPr>{content}</w:tc>'
     )
 
@@ -123,10 +123,10 @@ def whole(edges: Edges, content: str, *, middle: bool = True) -> str:
     return cell(edges, 0, edges[-1], content, middle=middle)
 
 
-def table(rows: Sequence[str], edges: Edges, *, border: str = "single") -> str:
+def table(rows: Sequence[str], edges: Edges) -> str:
     """A table of fixed widths in the middle of the page."""
     sides = "".join(
-        f'<w:{side} w:val="{border}" w:sz="4" w:space="0" w:color="auto"/>'
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     grid = "".join(f'<w:gridCol w:w="{dxa(right) - dxa(left)}"/>' for left, right in pairwise(edges))
@@ -280,21 +280,19 @@ def chunk_table(form: Form, parts: Sequence[Part]) -> str:
 
 def cover(form: Form) -> Iterator[str]:
     """Title, the three-row table, and the imprint in a frame at the page's foot, where a long table cannot push it."""
-    yield text("CoverTitle", form.title[0], more=f'<w:spacing w:before="{dxa(42)}"/>')
-    yield text("CoverTitle", form.title[1], more=f'<w:spacing w:after="{dxa(42)}"/>')
+    yield text("CoverTitle", form.title[0], more=f'<w:spacing w:before="{dxa(28)}"/>')
+    yield text("CoverForm", form.title[1], more=f'<w:spacing w:after="{dxa(42)}"/>')
     edges = (0, COVER_LABEL, COVER_LABEL + COVER_TEXT)
-    line = '<w:tcBorders><w:bottom w:val="single" w:sz="6" w:space="0" w:color="auto"/></w:tcBorders>'
     yield table(
         [
             row(
                 cell(edges, 0, COVER_LABEL, text("CoverLabel", f"{label}："))
-                + cell(edges, COVER_LABEL, COVER_TEXT, answer("CoverText", flat(name)), borders=line),
-                height=14,
+                + cell(edges, COVER_LABEL, COVER_TEXT, answer("CoverText", flat(name))),
+                height=17,
             )
             for label, name in form.cover
         ],
         edges,
-        border="nil",
     )
     frame = (
         f'<w:framePr w:w="{dxa(PAGE_WIDTH)}" w:wrap="notBeside" w:vAnchor="margin" w:hAnchor="margin" w:xAlign="center" w:yAlign="bottom"/>'

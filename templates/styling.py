@@ -50,8 +50,9 @@ SIGN_WIDE_TABS = (("left", 84), ("right", 158))
 STYLES = (
     Style("Heading1", "heading 1", HEI, keep=True, outline=0),
     Style("CoverTitle", "封面标题", SONG, 22, bold=True, align="center", line=40),
-    Style("CoverLabel", "封面栏目", FANG, 16, align="distribute", line=30),
-    Style("CoverText", "封面内容", FANG, 16, align="center", line=30),
+    Style("CoverForm", "封面表名", SONG, 26, bold=True, align="center", line=46),
+    Style("CoverLabel", "封面栏目", FANG, 16, align="center", line=24),
+    Style("CoverText", "封面内容", FANG, 16, align="center", line=24),
     Style("Imprint", "封面落款", FANG, 16, align="center", line=32),
     Style("SectionHead", "栏目标题", HEI, line=20, keep=True, based_on="Heading1"),
     Style("SubHead", "栏内标题", HEI, align="center", keep=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 FONTS = Path(__file__).resolve().parents[2] / "resources" / "fonts"
-ALIASES = {"仿宋": "Tineng Fang", "黑体": "Tineng Hei", "宋体": "Tineng Song", "Times New Roman": "Tineng Latin"}
+ALIASES = {"仿宋": "Tineng Fang", "黑体": "Tineng Hei", "宋体": "Tineng Title", "Times New Roman": "Tineng Latin"}
 
 
 def write_configuration(folder: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import sqlite3
 import time
 import zlib
 from collections.abc import Callable, Generator
@@ -70,9 +71,11 @@ class Core:
         self._rows: dict[str, Row] = {}
         self._made: dict[str, Summary] = {}
         self._unchecked: set[str] = set()
+        self._fresh: list[Row] = []
         self._revision = 0
         self.folder.make()
         self._lock = Lock(self.folder.root / "lock")
+        self.folder.clear()
 
     # --- opening and closing -----------------------------------------------------------------------------------------------
 
@@ -124,6 +127,9 @@ class Core:
         with self._database.lock:
             if self.generation != generation:
                 return
+            if self._database.in_transaction:
+                # Met in the middle of a change: that is undone first, and its own method comes back here.
+                raise Damage("within a transaction")
             self._database.close()
             try:
                 self.notices += recovery.recover(self.folder, self._date())
@@ -152,12 +158,22 @@ class Core:
         self._revision += 1
         return self._revision
 
-    def _note(self, row: Row) -> str:
-        """Take a committed row into the list; its id."""
-        self._rows[row[0]] = row
-        self._unchecked.discard(row[0])
-        self._made.pop(row[0], None)
-        return row[0]
+    @contextmanager
+    def _changing(self) -> Generator[sqlite3.Connection]:
+        """A transaction; what it puts into the list with :meth:`_list` is seen by others only once it is committed, and by then."""
+        with self._database.lock:
+            self._fresh = []
+            with self._database.writing() as connection:
+                yield connection
+            for row in self._fresh:
+                self._rows[row[0]] = row
+                self._unchecked.discard(row[0])
+                self._made.pop(row[0], None)
+
+    def _list(self, connection: sqlite3.Connection, row: Row) -> None:
+        """Write a row of the list."""
+        put(connection, DRAFTS, row)
+        self._fresh.append(row)
 
     def _row(self, draft_id: str) -> Row:
         """A draft's row of the list. Raises UnknownDraft, Damage."""
@@ -169,7 +185,7 @@ class Core:
             self._unchecked.discard(draft_id)
         return row
 
-    def _document(self, connection: Any, draft_id: str) -> Row:
+    def _document(self, connection: sqlite3.Connection, draft_id: str) -> Row:
         """A draft's row of ``documents``. Raises UnknownDraft, Damage."""
         self._row(draft_id)
         row = connection.execute(f"SELECT {', '.join(DOCUMENTS.columns)}, hash FROM documents WHERE draft = ?", (draft_id,)).fetchone()
@@ -177,14 +193,14 @@ class Core:
             raise Damage("documents")
         return verified(DOCUMENTS, row)
 
-    def _version(self, connection: Any, draft_id: str, number: int) -> Row:
+    def _version(self, connection: sqlite3.Connection, draft_id: str, number: int) -> Row:
         self._row(draft_id)
         row = versions.row_of(connection, draft_id, number)
         if row is None:
             raise StoreError("这个较早的版本已不再保留，请选择另一个")
         return row
 
-    def _attachments(self, connection: Any, attached: str) -> list[Attachment]:
+    def _attachments(self, connection: sqlite3.Connection, attached: str) -> list[Attachment]:
         """Attachment objects; a file that is not whole in the store comes as one whose bytes are not at hand."""
         entries = blobs.entries_of(attached)
         whole = [entry if blobs.complete(connection, entry[2], entry[3]) else (*entry[:3], -1, "") for entry in entries]
@@ -215,11 +231,12 @@ class Core:
         ids: list[str] = self.setting(recovery.PURGING, [])
         if not ids:
             return
-        with self._database.writing() as connection:
-            backup.remove_drafts(connection, ids)
-        for draft_id in ids:
-            self._rows.pop(draft_id, None)
-            self._made.pop(draft_id, None)
+        with self._database.lock:
+            with self._database.writing() as connection:
+                backup.remove_drafts(connection, ids)
+            for draft_id in ids:
+                self._rows.pop(draft_id, None)
+                self._made.pop(draft_id, None)
         try:
             backup.scrub(self.folder, ids)
         except OSError as error:
@@ -262,10 +279,10 @@ class Core:
             found = restoring.read(chosen.path, self.folder)
         except OSError as error:
             raise StoreError(f"备份“{chosen.path.name}”读不出来，请选择另一个") from error
-        with self._database.writing() as connection:
+        with self._changing() as connection:
             rows, said = restoring.add(connection, found, chosen.path, self._rows, self._next, self._now())
-        for row in rows:
-            self._note(row)
+            for row in rows:
+                self._list(connection, row)
         return said
 
 

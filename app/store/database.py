@@ -82,6 +82,11 @@ class Database:
             if connection is not None:
                 connection.close()
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is under way (in this thread, if it holds the lock)."""
+        return self._connection is not None and self._connection.in_transaction
+
     @contextmanager
     def reading(self) -> Generator[sqlite3.Connection]:
         """The connection for reading. Raises StoreError, Damage."""

@@ -54,11 +54,18 @@ class Folder:
         return self.root / f"{name}{PART}"
 
     def make(self) -> None:
-        """Create the folders for their owner alone and clear away unfinished files. Raises StoreError."""
+        """Create the folders for their owner alone. Raises StoreError."""
         try:
             for path in (self.root, self.backups):
                 path.mkdir(mode=0o700, parents=True, exist_ok=True)
                 restrict(path, 0o700)
+        except OSError as error:
+            raise explain(error) from error
+
+    def clear(self) -> None:
+        """Remove unfinished files; only for who holds the lock, since another process may be at work on them. Raises StoreError."""
+        try:
+            for path in (self.root, self.backups):
                 for left in path.glob(f"*{PART}*"):
                     left.unlink()
         except OSError as error:

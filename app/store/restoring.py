@@ -44,7 +44,8 @@ def _read_older(path: Path, folder: Folder) -> Found:
 def add(
     connection: sqlite3.Connection, found: Found, path: Path, present: Mapping[str, Row], revision: Callable[[], int], now: float
 ) -> tuple[list[Row], list[str]]:
-    """Add what is missing and copies of what differs, within the caller's transaction; the new rows of the list, and sentences."""
+    """Add what is missing and copies of what differs, within the caller's transaction; the new rows of the list, for the
+    caller to write, and sentences."""
     recovery.complete_list(found)
     added: list[Row] = []
     copies: list[Row] = []
@@ -82,9 +83,7 @@ def _differs(connection: sqlite3.Connection, document: Row) -> bool:
 def _add(connection: sqlite3.Connection, draft: str, row: Row, document: Row, revision: int, saved: float) -> Row:
     put(connection, DOCUMENTS, (draft, saved, revision, document[3], document[4], document[5]))
     values = dict(zip(DRAFTS.columns, row, strict=True)) | {"id": draft, "saved": saved, "revision": revision}
-    listed = tuple(values[name] for name in DRAFTS.columns)
-    put(connection, DRAFTS, listed)
-    return listed
+    return tuple(values[name] for name in DRAFTS.columns)
 
 
 def _sentences(added: list[Row], copies: list[Row], total: int) -> list[str]:

@@ -113,7 +113,7 @@ class Saver:
             for name in asked:
                 self._unsaved[name].urgent = True
             self._changed.notify_all()
-            self._changed.wait_for(lambda: all(self._settled(name, goal) for name, goal in goals.items()), timeout)
+            self._changed.wait_for(lambda: self._closing or all(self._settled(name, goal) for name, goal in goals.items()), timeout)
             return all(self._settled(name, goal) and not self._failing(name) for name, goal in goals.items())
 
     def _settled(self, name: str, goal: int) -> bool:

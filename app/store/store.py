@@ -38,15 +38,15 @@ class Store(Core):
         draft_id, now = uuid.uuid4().hex, self._now()
         facts = facts or checked_facts(application)
         document = zlib.compress(dump(application), LEVEL)
-        with self._database.writing() as connection:
+        with self._changing() as connection:
             entries = [blobs.keep(connection, entry) for entry in application.attachments]
             remembered = json.dumps((memory or Memory()).as_json())
             revision = self._next()
             put(connection, DOCUMENTS, (draft_id, now, revision, blobs.entries_json(entries), remembered, document))
             row = recovery.empty_row(draft_id)
             row = versions.with_facts(row, facts, same_name(facts.unit), created=now, saved=now, revision=revision)
-            put(connection, DRAFTS, row)
-        return self._note(row)
+            self._list(connection, row)
+        return row[0]
 
     @healing
     def load(self, draft_id: str, *call_folders: Path) -> Draft:
@@ -62,7 +62,7 @@ class Store(Core):
         """Save a draft's state: the draft file's bytes and what the list shows. Returns the time of the commit, seconds since 1970.
         Now and then the state before is kept as a version. Attachments are another matter: :meth:`set_attachments`."""
         data, remembered, now = zlib.compress(document, LEVEL), json.dumps(memory), self._now()
-        with self._database.writing() as connection:
+        with self._changing() as connection:
             former, listed = self._document(connection, draft_id), self._row(draft_id)
             if former[5] != data and versions.due(connection, draft_id, now):
                 versions.keep(connection, former, facts_in(listed), versions.AUTOMATIC, now, for_good=False)
@@ -70,15 +70,14 @@ class Store(Core):
             revision = self._next()
             put(connection, DOCUMENTS, (draft_id, now, revision, former[3], remembered, data))
             row = versions.with_facts(listed, facts, same_name(facts.unit), saved=now, revision=revision)
-            put(connection, DRAFTS, row)
-        self._note(row)
+            self._list(connection, row)
         return now
 
     @healing
     def set_attachments(self, draft_id: str, attachments: Sequence[Attachment]) -> list[Attachment]:
         """Make these, in this order, the draft's attachments: their bytes are copied into the store, each file once. Returns them as
         the store gives them out, for the session to go on with. All or nothing; raises AppError for a file that cannot be read."""
-        with self._database.writing() as connection:
+        with self._changing() as connection:
             former = self._document(connection, draft_id)
             attached = blobs.entries_json([blobs.keep(connection, entry) for entry in attachments])
             now, revision = self._now(), self._next()
@@ -87,11 +86,9 @@ class Store(Core):
                 versions.thin(connection, draft_id, now)
             put(connection, DOCUMENTS, (draft_id, now, revision, attached, former[4], former[5]))
             row = changed(self._row(draft_id), saved=now, revision=revision)
-            put(connection, DRAFTS, row)
+            self._list(connection, row)
             blobs.remove_orphans(connection)
-            stored = self._attachments(connection, attached)
-        self._note(row)
-        return stored
+            return self._attachments(connection, attached)
 
     def summaries(self, binned: bool = False) -> list[Summary]:
         """The drafts, or those in the bin, the newest first."""
@@ -117,15 +114,15 @@ class Store(Core):
         import uuid
 
         copy, now = uuid.uuid4().hex, self._now()
-        with self._database.writing() as connection:
+        with self._changing() as connection:
             document, listed, revision = self._document(connection, draft_id), self._row(draft_id), self._next()
             memory = Memory.from_json(json.loads(document[4]))
             memory.steps.clear()
             put(connection, DOCUMENTS, (copy, now, revision, document[3], json.dumps(memory.as_json()), document[5]))
             blank = {"exported_code": "", "exported": None, "binned": None}
             row = changed(listed, id=copy, created=now, saved=now, revision=revision, **blank)
-            put(connection, DRAFTS, row)
-        return self._note(row)
+            self._list(connection, row)
+        return row[0]
 
     def bin(self, draft_id: str) -> None:
         """Move a draft to the bin."""
@@ -138,20 +135,18 @@ class Store(Core):
     @healing
     def mark_exported(self, draft_id: str, code: str) -> None:
         """A final export with this 校验码 is done: the state is kept as a version for good."""
-        with self._database.writing() as connection:
+        with self._changing() as connection:
             document, listed = self._document(connection, draft_id), self._row(draft_id)
             now = self._now()
             versions.keep(connection, document, facts_in(listed), versions.EXPORTED, now, for_good=True)
             row = changed(listed, exported_code=code, exported=now, revision=self._next())
-            put(connection, DRAFTS, row)
-        self._note(row)
+            self._list(connection, row)
 
     @healing
     def _change(self, draft_id: str, **changes: Any) -> None:
-        with self._database.writing() as connection:
+        with self._changing() as connection:
             row = changed(self._row(draft_id), revision=self._next(), **changes)
-            put(connection, DRAFTS, row)
-        self._note(row)
+            self._list(connection, row)
 
     def peers(self, draft: Draft) -> list[Peer]:
         """The other applications of the same unit for the same call, those in the bin left out. The unit is the one that the draft's
@@ -203,7 +198,7 @@ class Store(Core):
     @healing
     def keep_version(self, draft_id: str, reason: str) -> None:
         """Keep the present saved state for good."""
-        with self._database.writing() as connection:
+        with self._changing() as connection:
             document = self._document(connection, draft_id)
             facts = facts_in(self._row(draft_id))
             versions.keep(connection, document, facts, versions.plain(reason), self._now(), for_good=True)
@@ -211,7 +206,7 @@ class Store(Core):
     @healing
     def restore_version(self, draft_id: str, number: int) -> None:
         """Go back to an earlier state; the present one is kept as a version first."""
-        with self._database.writing() as connection:
+        with self._changing() as connection:
             document, version = self._document(connection, draft_id), self._version(connection, draft_id, number)
             now, revision = self._now(), self._next()
             listed = self._row(draft_id)
@@ -219,8 +214,7 @@ class Store(Core):
             put(connection, DOCUMENTS, (draft_id, now, revision, version[7], document[4], version[8]))
             facts = versions.facts_from(version[6])
             row = versions.with_facts(listed, facts, same_name(facts.unit), saved=now, revision=revision)
-            put(connection, DRAFTS, row)
-        self._note(row)
+            self._list(connection, row)
 
     # --- profile and settings ------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from store_support import DAY, Clock, application, pdf, refused, save
 from app.application import dump
 from app.store import NewerStore, Store, StoreError, schema
 from app.store.carve import carve, read_wal
+from app.store.errors import Damage
 from app.store.schema import DOCUMENTS, MIGRATIONS, TABLES
 
 DRAFTS = 5
@@ -404,3 +405,44 @@ def judge_cut(tmp_path: Path, data: bytes, texts: dict[str, bytes], clock: Clock
     store._database.close(for_good=True)
     store._lock.release()
     return whole
+
+
+def test_damage_met_within_a_change_undoes_the_change_before_it_is_mended(folder: Path, clock: Clock) -> None:
+    texts = filled(folder, clock)
+    store = Store.open(folder, now=clock)
+    draft, other = list(texts)[-1], next(iter(texts))
+    attachment = store.load(draft).application.attachments[0]
+    with store._database.writing() as connection:
+        connection.execute("UPDATE blobs SET data = zeroblob(9000)")
+
+    def change() -> None:
+        with store._changing() as connection:
+            connection.execute("DELETE FROM documents WHERE draft = ?", (other,))
+            attachment.open().read()
+
+    refused(Damage, change)
+    assert store.notices == []
+    assert attachment.open().read() == pdf(size=9000).data
+    assert store.notices
+    assert held(store) == texts
+    store.close()
+
+
+def test_in_a_large_store_a_row_is_checked_when_it_is_used(folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.store import opening
+
+    texts = filled(folder, clock)
+    draft = list(texts)[1]
+    connection = sqlite3.connect(folder / "drafts.sqlite")
+    connection.execute("UPDATE drafts SET exported_code = 'AAAA-AAAA' WHERE id = ?", (draft,))
+    connection.execute("UPDATE documents SET memory = 'x' WHERE draft = ?", (list(texts)[2],))
+    connection.commit()
+    connection.close()
+    monkeypatch.setattr(opening, "CHECK_ALL_BYTES", 0)
+    store = Store.open(folder, now=clock)
+    assert store.notices == []
+    save(store, draft, application(project="接着写"))
+    assert len(store.notices) == 2
+    assert store.summary(draft).exported_code == ""
+    assert store.load(draft).application.values["project.name"] == "接着写"
+    store.close()

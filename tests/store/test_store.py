@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from store_support import DAY, Clock, application, pdf, refused, save
@@ -333,3 +334,47 @@ def test_facts_say_how_complete_an_application_is() -> None:
     assert (facts.call, facts.form, facts.category) == ("changde-2022", "capability", "tech-service")
     assert 0 < facts.filled < facts.required
     assert (facts.errors, facts.warnings) == (3, 2)
+
+
+def test_saving_in_one_thread_does_not_undo_what_another_does(store: Store) -> None:
+    draft = store.create(application())
+    started, stop = Event(), Event()
+
+    def work() -> None:
+        while not stop.is_set():
+            save(store, draft, application(project="边写"))
+            started.set()
+
+    thread = Thread(target=work)
+    thread.start()
+    assert started.wait(10)
+    for _ in range(100):
+        store.bin(draft)
+        assert [entry.id for entry in store.summaries(binned=True)] == [draft]
+        store.restore(draft)
+        assert [entry.id for entry in store.summaries()] == [draft]
+    stop.set()
+    thread.join(10)
+
+
+def test_a_refused_opening_leaves_the_other_windows_unfinished_files(store: Store, folder: Path) -> None:
+    unfinished = folder / "backups" / "drafts-20220101-000000.sqlite.part"
+    unfinished.write_bytes(b"being written")
+    refused(StoreInUse, lambda: Store.open(folder))
+    assert unfinished.exists()
+    store.close()
+    Store.open(folder).close()
+    assert not unfinished.exists()
+
+
+def test_a_failed_change_does_not_show_in_the_list(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = store.create(application(project="原来"))
+
+    def fails(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("app.store.core.put", fails)
+    for call in (lambda: save(store, draft, application(project="新")), lambda: store.bin(draft), lambda: store.duplicate(draft)):
+        assert "磁盘已满" in refused(StoreError, call)
+    assert [(entry.facts.project, entry.binned) for entry in store.summaries()] == [("原来", None)]
+    assert store.load(draft).application.values["project.name"] == "原来"

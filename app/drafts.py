@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import compress
 from typing import Any
 
 from app.application import LEADER_NOTE, Application, new
@@ -253,10 +254,10 @@ def _mark(entry: Attachment) -> str:
     return f"（{entry.digest[:8]}）" if entry.digest else ""
 
 
-def matching(summaries: Iterable[tuple[Summary, str]], query: str) -> list[Summary]:
+def matching(summaries: Sequence[Summary], texts: Sequence[str], query: str) -> list[Summary]:
     """The drafts in whose search text, normalised like ``Summary.search_text``, every word of the query stands; order kept."""
-    words = [word for part in query.split() if (word := same_name(part))]
-    found = list(summaries)
-    for word in words:
-        found = [pair for pair in found if word in pair[1]]
-    return [summary for summary, _ in found]
+    for word in (same_name(part) for part in query.split()):
+        # No object is made for each draft, since making 10,000 of them sets the garbage collector to work for 30 ms.
+        holds = [word in text for text in texts]
+        summaries, texts = list(compress(summaries, holds)), list(compress(texts, holds))
+    return list(summaries)

@@ -52,7 +52,7 @@ class DraftModel(QStringListModel):
         super().__init__(parent)
         self.shown: list[Summary] = []
         self._all: list[Summary] = []
-        self._texts: list[str | None] = []
+        self._texts: list[str] = []  # "" where not made yet
         self._query = ""
         self._ready = 0
         self._labels = category_labels(calls)
@@ -92,7 +92,7 @@ class DraftModel(QStringListModel):
         known = {id(entry): text for entry, text in zip(self._all, self._texts, strict=True)}
         before = self._all  # holds the objects whose ids are compared
         self._all = list(summaries)
-        self._texts = [known.get(id(entry)) for entry in self._all]
+        self._texts = [known.get(id(entry), "") for entry in self._all]
         del before
         self._ready = 0
         self.search(self._query)
@@ -103,7 +103,7 @@ class DraftModel(QStringListModel):
         shown = self._all
         if query.strip():
             self.warm(len(self._all))
-            shown = matching(zip(self._all, self._texts, strict=True), query)
+            shown = matching(self._all, self._texts, query)
         self.shown = list(shown)
         self.setStringList([entry.facts.project for entry in self.shown])
 
@@ -115,7 +115,7 @@ class DraftModel(QStringListModel):
         """Make some more rows ready for searching; whether any are left."""
         end = min(self._ready + count, len(self._all))
         for row in range(self._ready, end):
-            if self._texts[row] is None:
+            if not self._texts[row]:
                 self._texts[row] = self._text(self._all[row])
         self._ready = end
         return end < len(self._all)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +22,7 @@ from app.store import State, Summary
 from app.ui import theme
 from app.ui.bin import BinDialog
 from app.ui.desk import Desk
-from app.ui.drafts_model import SIGNS, DraftModel, state_colour, state_text
+from app.ui.drafts_model import SIGNS, DraftList, DraftModel, state_colour, state_text
 from app.ui.home import LIST_PAGE, NOTHING_PAGE, OFFERED, WELCOME_PAGE, HomePage
 from app.ui.new_application import NewApplicationDialog
 from app.ui.profile import ProfileDialog
@@ -479,3 +480,29 @@ def test_the_model_keeps_search_texts_of_what_did_not_change(qapp: QApplication)
     assert model.rowCount() == 1
     assert model.row_of("3") == 0
     assert model.row_of("4") == -1
+
+
+@pytest.mark.slow
+def test_ten_thousand_drafts_open_and_search_at_once(qtbot: QtBot) -> None:
+    """screens.md: works with 10,000 drafts. Processor time, since the machine may be busy; a search key may take 30 ms."""
+    facts = facts_now(sample("capability", "tech-service"), TODAY)
+    parts = ("测绘", "柑橘", "水稻", "学术", "科普")
+    projects = [f"{parts[number % 5]}{parts[number // 5 % 5]}项目{number}" for number in range(10_000)]
+    drafts = [Summary(str(number), replace(facts, project=project), 0.0, 0.0) for number, project in enumerate(projects)]
+    view = DraftList([newest_call()], lambda: TODAY, "申报")
+    qtbot.addWidget(view)
+    view.resize(1200, 600)
+    view.show()
+    start = process_time()
+    view.show_drafts(drafts)
+    view.grab()
+    assert process_time() - start < 0.15
+    qtbot.waitUntil(lambda: not view.drafts.warm(0))
+    keys: list[float] = []
+    for query in ("水", "水稻", "水稻 9", "水稻 99", "", "没有", "项目", ""):
+        start = process_time()
+        view.search(query)
+        view.grab()
+        keys.append(process_time() - start)
+    assert sorted(keys)[len(keys) // 2] < 0.03
+    assert len(view.drafts.shown) == 10_000

@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, Qt, Sig
 from PySide6.QtGui import (
     QClipboard,
     QContextMenuEvent,
+    QDragEnterEvent,
     QDropEvent,
     QFocusEvent,
     QGuiApplication,
@@ -267,8 +268,8 @@ class Line(QLineEdit):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The usual menu; its paste goes through the limit too."""
         menu = self.make_menu()
-        menu.exec(event.globalPos())
-        menu.deleteLater()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
 
     def make_menu(self) -> QMenu:
         """The context menu."""
@@ -291,6 +292,13 @@ class Line(QLineEdit):
             event.accept()
         else:
             super().mouseReleaseEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A file is for the window, not its path for the line."""
+        if event.mimeData().hasUrls():
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Dropped text goes through the limit; moving a piece inside the line is left to Qt."""

@@ -57,7 +57,9 @@ class FieldRow(QWidget):
 
     @property
     def stretches(self) -> bool:
-        """Whether the row may take the whole width where nothing stands beside it: free text, but no name or number."""
+        """Whether the row may take the whole width where nothing stands beside it: free text and choices, but no name or number."""
+        if self.entry.kind in (Kind.YES_NO, Kind.CHOICE):
+            return True
         return self.entry.kind is Kind.TEXT and self.entry.limit > NAME_LIMIT and not self.entry.suggestions
 
     @property

@@ -55,6 +55,10 @@ class Paper(QPlainTextEdit):
         self._said = text
         self.setPlainText(text)
 
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Text; a file is for the window, not its path for the text."""
+        return source.hasText() and not source.hasUrls()
+
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Pasted or dropped text, as text only, unless it is far too long."""
         raw = source.text()

@@ -105,7 +105,7 @@ class TableModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return self.text(row, column)
         if role == Qt.ItemDataRole.TextAlignmentRole and self.columns[column].kind is Kind.MONEY:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return (Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value
         found = self._problems.get((row, self.columns[column].id), [])
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join(problem.message for problem in found) or None

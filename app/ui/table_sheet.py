@@ -22,8 +22,12 @@ from app.ui.editor_base import Line
 from app.ui.table_model import TableModel
 from forms.text import normalise
 
-MOST_LINES = 22
+MOST_LINES = 36
 """The table grows with its rows up to the height of so many lines of text; beyond, it scrolls."""
+LEAST_CHARACTERS = 4
+"""No column is narrower than so many characters, unless its head is shorter still."""
+HEAD_MARGIN = 18
+"""What the style sheet leaves around a head: pixels left and right together; half as much above and below."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -57,6 +61,11 @@ class CellDelegate(QStyledItemDelegate):
         self.line = line
         self.opened.emit(line)
         return line
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """A little air above and below the text."""
+        size = super().sizeHint(option, index)
+        return QSize(size.width(), size.height() + option.fontMetrics.height() // 2)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """The cell's text; not while it is being typed in."""
@@ -137,6 +146,7 @@ class Sheet(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setSectionsClickable(False)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag(Qt.AlignmentFlag.AlignCenter.value | Qt.TextFlag.TextWordWrap.value))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setCornerButtonEnabled(False)
@@ -191,11 +201,15 @@ class Sheet(QTableView):
         self.fit_columns()
 
     def fit_columns(self) -> None:
-        """Share the width by the paper's own proportions, but never below a column's head."""
-        whole, header = self.viewport().width(), self.horizontalHeader()
-        least = [header.sectionSizeFromContents(place).width() for place in range(len(self._weights))]
-        for place, share in enumerate(shares(whole, self._weights, least)):
-            self.setColumnWidth(place, share)
+        """Share the width by the paper's own proportions, but never below what a column's head, or some characters, need."""
+        header, em = self.horizontalHeader(), self.fontMetrics().horizontalAdvance("字")
+        heads = [str(self.model().headerData(place, Qt.Orientation.Horizontal)) for place in range(len(self._weights))]
+        least = [HEAD_MARGIN + em * min(max(len(head), 2), LEAST_CHARACTERS) for head in heads]
+        widths = shares(self.viewport().width(), self._weights, least)
+        lines = [-(-self.fontMetrics().horizontalAdvance(head) // (width - HEAD_MARGIN)) for head, width in zip(heads, widths, strict=True)]
+        header.setFixedHeight(max(lines) * self.fontMetrics().lineSpacing() + HEAD_MARGIN // 2)
+        for place, width in enumerate(widths):
+            self.setColumnWidth(place, width)
         self.fit_rows()
 
     def fit_rows(self) -> None:

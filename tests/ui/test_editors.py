@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from editors_support import clip, clipped, empty, enter, field, filled, open_row
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.session import Session
 from app.ui.choice_editors import CategoryEditor, ComboEditor, RadioEditor, TicksEditor, YesNoEditor
@@ -158,6 +158,38 @@ def test_the_menus_paste_is_the_same_paste(qtbot: Any) -> None:
     QApplication.processEvents()
     row.editor.main._paste()
     assert row.editor.value() == ""
+
+
+def drop(qtbot: Any, target: QWidget, mime: QMimeData) -> bool:
+    """Drag over and drop in the middle; whether the target took it."""
+    middle, action = target.rect().center(), Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(middle, action, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(target, enter)
+    if not enter.isAccepted():
+        return False
+    move = QDragMoveEvent(middle, action, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(target, move)
+    QApplication.sendEvent(target, QDropEvent(QPointF(middle), action, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))
+    return True
+
+
+@pytest.mark.filterwarnings("ignore:.*QDrag(Enter|Move)Event:DeprecationWarning")  # PySide 6.12 has new ones, 6.8 has only these
+@pytest.mark.parametrize("name", ["project.name", "content.main"])
+def test_dropped_text_is_taken_within_the_limit_and_files_are_left_to_the_window(qtbot: Any, name: str) -> None:
+    session = empty()
+    row, _ = open_row(qtbot, session, name)
+    target = row.editor.paper.viewport() if isinstance(row.editor, LongEditor) else row.editor.main
+    words, much, file = QMimeData(), QMimeData(), QMimeData()
+    words.setText("甲\x01乙")
+    much.setText("字" * 200_000)
+    file.setText("file:///x.docx")
+    file.setUrls([QUrl.fromLocalFile("x.docx")])
+    assert not drop(qtbot, target, file)
+    assert drop(qtbot, target, words)
+    assert session.value(name) == "甲乙"
+    drop(qtbot, target, much)
+    assert session.value(name) == "甲乙"
+    assert "没有粘贴" in row.word.text()
 
 
 def test_excess_counts_characters_as_a_person_does() -> None:

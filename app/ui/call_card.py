@@ -29,7 +29,7 @@ class CallCard(QFrame):
         self.sending.setProperty("look", "muted")
         flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         self.sending.setTextInteractionFlags(flags)
-        self.sending.setAccessibleName("报送方式")
+        self.sending.setAccessibleName(f"报送方式：{self.sending.text()}")
         self.unfold = QPushButton("报送方式(&W)")
         self.unfold.setCheckable(True)
         self.unfold.setToolTip("显示或收起报送地址、邮箱和电话")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.application import all_calls
@@ -42,6 +42,7 @@ class HomePage(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
+        self._begun = ""  # a draft made here: the current one when the person comes back
         self._calls = self._known_calls()
         self.card = CallCard(self._calls[0])
         self.recovery = Strip("banner-warning")
@@ -172,6 +173,8 @@ class HomePage(QWidget):
         """Show the drafts as they are now; the current one and the place in the list stay."""
         self.card.refresh(self.desk.today())
         self.list.show_drafts(self.desk.store.summaries())
+        if self._begun and self.list.select(self._begun):
+            self._begun = ""
         binned = len(self.desk.store.summaries(binned=True))
         self.bin_button.setText(f"回收站（{binned}）…" if binned else "回收站…")
         self._settle()
@@ -182,7 +185,7 @@ class HomePage(QWidget):
         if said:
             self.recovery.say("\n".join(said), "查看备份…", lambda: self.show_help.emit("data"))
         self._offer_profile()
-        (self.list if self.list.drafts.total else self.welcome.begin_button).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._focus()
 
     def new_application(self) -> None:
         """Choose a form and a category and begin."""
@@ -193,7 +196,7 @@ class HomePage(QWidget):
         except AppError as error:
             self.desk.messages.alarm(self, TITLE, error.message)
             return
-        dialog.accepted.connect(lambda: self.open_draft.emit(dialog.draft_id))
+        dialog.accepted.connect(lambda: self._open_begun(dialog.draft_id))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -288,7 +291,11 @@ class HomePage(QWidget):
         call = self._calls[0]
         category = call.category(SAMPLE_CATEGORY) or call.categories[0]
         if self._do(lambda: made.append(open_sample(self.desk.store, call, category.form, category.id, self.desk.today))):
-            self.open_draft.emit(made[0])
+            self._open_begun(made[0])
+
+    def _open_begun(self, draft_id: str) -> None:
+        self._begun = draft_id
+        self.open_draft.emit(draft_id)
 
     @Slot()
     def _choose_file(self) -> None:
@@ -341,6 +348,16 @@ class HomePage(QWidget):
         for widget in (self.count, self.search, self.foot, self.new_button, self.profile_button):
             widget.setVisible(total > 0)  # the welcome page has its own buttons
         self._enable()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Coming back from a draft, the keys go to the list at once."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self._focus()
+
+    def _focus(self) -> None:
+        found = self.search if self.list.drafts.total else self.welcome.begin_button
+        (self.list if self.list.drafts.shown else found).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A low or narrow window, or large type, leaves the room to the drafts."""

@@ -197,4 +197,13 @@ def test_home_opens_what_was_begun(desk: Desk, qtbot: QtBot) -> None:
     assert isinstance(dialog, NewApplicationDialog)
     with qtbot.waitSignal(page.open_draft) as asked:
         press(qtbot, dialog.cards["tech-service"].button)
-    assert asked.args == [desk.store.summaries()[0].id]
+    begun = desk.store.summaries()[0].id
+    assert asked.args == [begun]
+    put(desk, "另一个学会")  # newer, and yet the draft begun here is the current one on coming back
+    page.hide()
+    page.refresh()
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.list.hasFocus)
+    assert page.current is not None
+    assert page.current.id == begun

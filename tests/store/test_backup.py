@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
+import uuid
 from pathlib import Path
 
 import pytest
 from store_support import DAY, Clock, application, files_holding, pdf, refused, save
 
-from app.store import NewerStore, Store, StoreError
+from app.store import NewerStore, Store, StoreError, facts_of
 from app.store import backup as backups_on_disk
 
 CANARY = "金丝雀甲乙丙丁"
@@ -100,7 +102,14 @@ def _full_of(store: Store, clock: Clock) -> tuple[str, str]:
     store.set_attachments(other, [pdf(b"shared")])
     for step in range(30):
         clock.advance(400)
-        save(store, draft, application(project=f"{CANARY}{step}", content__main=CANARY * (10 + step * 30)))
+        save(
+            store,
+            draft,
+            application(
+                project=f"{CANARY}{step}",
+                content__main="".join(chr(0x4E00 + (number * step * 7919 + number) % 20000) for number in range(900)),
+            ),
+        )
         save(store, other, application(project=f"留下的{step}"))
     store.mark_exported(draft, "1234-5678")
     store.backup()
@@ -108,13 +117,30 @@ def _full_of(store: Store, clock: Clock) -> tuple[str, str]:
     return draft, other
 
 
+def _pieces(store: Store, draft: str) -> list[bytes]:
+    """Stretches of a draft's compressed documents, present and earlier: a canary's own letters do not show in those."""
+    with store._database.reading() as connection:
+        rows = connection.execute(
+            "SELECT document FROM documents WHERE draft = ?1 UNION ALL SELECT document FROM versions WHERE draft = ?1", (draft,)
+        )
+        return [data[start : start + 20] for (data,) in rows for start in range(60, len(data) - 20, 60)]
+
+
+def _files_with(folder: Path, pieces: list[bytes]) -> list[str]:
+    return [path.name for path in folder.rglob("*") if path.is_file() and any(piece in path.read_bytes() for piece in pieces)]
+
+
 def test_what_is_purged_is_gone_from_every_file(store: Store, folder: Path, clock: Clock) -> None:
     draft, other = _full_of(store, clock)
     store.backup()
     assert len(files_holding(folder, CANARY)) >= 3
+    pieces = [piece for piece in _pieces(store, draft) if piece not in b"".join(_pieces(store, other))]
+    assert len(pieces) > 100
+    assert len(_files_with(folder, pieces)) >= 3
     store.bin(draft)
     store.empty_bin()
     assert files_holding(folder, CANARY) == []
+    assert _files_with(folder, pieces) == []
     assert files_holding(folder, draft) == []
     assert (folder / "drafts.sqlite-wal").stat().st_size == 0
     assert [entry.drafts for entry in store.backups()] == [1, 1]
@@ -167,3 +193,22 @@ def test_a_backup_never_gets_its_name_unfinished(store: Store, folder: Path, mon
     monkeypatch.setattr(backups_on_disk, "check_all", fails)
     assert "磁盘读写出错" in refused(StoreError, store.backup)
     assert list((folder / "backups").iterdir()) == []
+
+
+@pytest.mark.parametrize("seed", [21, 26, 41])
+def test_no_trace_stays_between_rows_that_moved(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """``secure_delete`` alone leaves one now and then (some 1 purge in 400; the seeds are such cases with SQLite 3.40): rows that grow
+    move to other pages, and their old places are not always cleared."""
+    rng = random.Random(seed)
+    monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=rng.getrandbits(128)))
+    names = [f"废{number:03d}" for number in range(80)]
+    ids: list[str] = []
+    for name in names:
+        made = application(project=name + "名" * rng.randrange(2, 90))
+        ids.append(store.create(made, facts=facts_of(made, 1, 0)))
+    for _ in range(600):
+        number = rng.randrange(80)
+        save(store, ids[number], application(project=names[number] + "名" * rng.randrange(2, 90)))
+    for number in rng.sample(range(80), 40):
+        store.purge(ids[number])
+        assert files_holding(folder, names[number]) == files_holding(folder, ids[number]) == []

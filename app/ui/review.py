@@ -148,12 +148,12 @@ def _body(content: Content) -> QWidget:
     width = body.fontMetrics().horizontalAdvance("字" * 9)
     for row, entry in enumerate(content):
         label = plain_label(entry.label, "muted")
-        label.setFixedWidth(width)  # of the type size in force, so it grows with it
         value = _value(entry)
         if isinstance(entry, Table) and entry.rows:
             grid.addWidget(label, row * 2, 0, 1, 2)
             grid.addWidget(TableValue(entry), row * 2 + 1, 0, 1, 2)
             continue
+        label.setFixedWidth(width)  # of the type size in force, so it grows with it; over a table it has the whole width
         grid.addWidget(label, row * 2, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(value, row * 2, 1, Qt.AlignmentFlag.AlignTop)
     return body

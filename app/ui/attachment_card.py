@@ -92,10 +92,10 @@ class AttachmentCard(QFrame):
         self.up.clicked.connect(lambda: self.moved.emit(self.place, -1))
         self.down.clicked.connect(lambda: self.moved.emit(self.place, 1))
         self.remove.clicked.connect(lambda: self.removed.emit(self.place))
-        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("Alt+Up"), self, context=within, activated=lambda: self.moved.emit(self.place, -1))
-        QShortcut(QKeySequence("Alt+Down"), self, context=within, activated=lambda: self.moved.emit(self.place, 1))
-        QShortcut(QKeySequence("Delete"), self, context=within, activated=lambda: self.removed.emit(self.place))
+        for keys, step in (("Alt+Up", self.up), ("Alt+Down", self.down), ("Delete", self.remove)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(step.click)
 
     def show_attachment(self, place: int, number: int, entry: Attachment) -> None:
         """Show one attachment, the ``place``-th (from 0) of ``number``."""

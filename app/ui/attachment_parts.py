@@ -27,16 +27,16 @@ class WantedBox(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("look", "card")
+        self._labels: list[QLabel] = []
         self._column = QVBoxLayout(self)
 
     def refresh(self, session: Session) -> None:
         """Show the session's category and attachments."""
-        fill_lines(self._column, wanted_lines(session))
+        fill_lines(self._column, self._labels, wanted_lines(session))
 
     def words(self) -> list[str]:
         """The lines as they are shown."""
-        labels = (self._column.itemAt(place).widget() for place in range(self._column.count()))
-        return [label.text() for label in labels if isinstance(label, QLabel)]
+        return [label.text() for label in self._labels]
 
 
 def wanted_lines(session: Session) -> list[tuple[str, str]]:
@@ -95,18 +95,17 @@ def show_problems(label: QLabel, problems: Sequence[Problem]) -> None:
     label.setVisible(bool(problems))
 
 
-def fill_lines(column: QVBoxLayout, lines: Sequence[tuple[str, str]]) -> None:
+def fill_lines(column: QVBoxLayout, labels: list[QLabel], lines: Sequence[tuple[str, str]]) -> None:
     """One label for each ``(words, look)``; labels are kept, so that nothing flickers."""
-    while column.count() > len(lines):
-        item = column.takeAt(column.count() - 1)
-        if (old := item.widget()) is not None:
-            old.hide()
-            old.deleteLater()
-    while column.count() < len(lines):
-        column.addWidget(plain_label(""))
-    for place, (text, look) in enumerate(lines):
-        label = column.itemAt(place).widget()
-        if isinstance(label, QLabel):
-            if label.text() != text:
-                label.setText(text)
-            set_look(label, look)
+    while len(labels) > len(lines):
+        old = labels.pop()
+        column.removeWidget(old)
+        old.hide()
+        old.deleteLater()
+    while len(labels) < len(lines):
+        labels.append(plain_label(""))
+        column.addWidget(labels[-1])
+    for label, (text, look) in zip(labels, lines, strict=True):
+        if label.text() != text:
+            label.setText(text)
+        set_look(label, look)

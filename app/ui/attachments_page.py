@@ -82,14 +82,14 @@ class AttachmentsPage(Page):
         if self.commitments is not None:
             column.addWidget(self.commitments)
         column.addStretch(1)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setWidget(inner)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(inner)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.scroll)
+        outer.addWidget(self.area)
 
     def _make_progress(self) -> QWidget:
         self.progress_row = QWidget()
@@ -131,7 +131,7 @@ class AttachmentsPage(Page):
         elif row is not None and row < len(self.cards):
             target = self.cards[row].role
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.scroll.ensureWidgetVisible(target)
+        self.area.ensureWidgetVisible(target)
 
     def sizeHint(self) -> QSize:
         """Room for some files."""
@@ -320,7 +320,7 @@ class AttachmentsPage(Page):
             return
         card = self.cards[row]
         card.focus_control(control)
-        self.scroll.ensureWidgetVisible(card)
+        self.area.ensureWidgetVisible(card)
 
     # --- looking at a file -----------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.application import Application
 from app.errors import AppError
@@ -22,6 +22,7 @@ from app.ui.desk import Desk
 from app.ui.export_worker import Job, Work
 from app.ui.handover import FilesBox, MailBox
 from app.ui.printing import ProgressBox, print_pdf
+from app.ui.quiet_dialog import QuietDialog
 from app.ui.theme import emphasised
 
 
@@ -56,7 +57,7 @@ def exporting(desk: Desk, draft_id: str, session: Session, folder: Path, *, draf
     return work
 
 
-class ExportDialog(QDialog):
+class ExportDialog(QuietDialog):
     """Made for one export. ``exported`` is what it made, None as long as it made nothing."""
 
     def __init__(self, desk: Desk, draft_id: str, session: Session, folder: Path, *, draft: bool, parent: QWidget | None = None) -> None:
@@ -71,11 +72,11 @@ class ExportDialog(QDialog):
         self.close_button = QPushButton("关闭")
         self.result_page = QWidget()
         self._column = QVBoxLayout(self.result_page)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setWidget(self.result_page)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(self.result_page)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.progress)
         self.stack.addWidget(self._results())
@@ -90,7 +91,7 @@ class ExportDialog(QDialog):
         row.addWidget(self.close_button)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.scroll, 1)
+        column.addWidget(self.area, 1)
         column.addLayout(row)
         return page
 

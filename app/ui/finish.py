@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app import handover
@@ -17,7 +17,7 @@ from app.ui.export_dialog import ExportDialog
 from app.ui.handover import StepsBox
 from app.ui.page import Page
 from app.ui.problems import ProblemsPanel
-from app.ui.review import SectionReview, contents
+from app.ui.review import Content, SectionReview, contents
 from app.ui.theme import emphasised
 from forms.shared import CONFIRMATIONS
 
@@ -40,6 +40,9 @@ class FinishPage(Page):
         self.headings: dict[str, QLabel] = {}
         self.declarations: dict[str, QCheckBox] = {}
         self.reviews: dict[str, SectionReview] = {}
+        self._read: dict[str, Content] = {}
+        self._unshown: list[str] = []
+        self._turn = QTimer(self, interval=0)
         self._make()
         self._connect()
         self.refresh()
@@ -57,6 +60,11 @@ class FinishPage(Page):
         """Whether the answers are no longer those of the last final export."""
         return bool(self.exported_code) and self.exported_code != self.session.application.code
 
+    @property
+    def complete(self) -> bool:
+        """Whether all sections are shown; they are made one after the other, so that the page opens at once."""
+        return not self._unshown
+
     # --- building --------------------------------------------------------------------------------------------------------
 
     def _make(self) -> None:
@@ -73,16 +81,16 @@ class FinishPage(Page):
         self._make_declarations()
         self._make_steps()
         self._column.addStretch(1)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setWidget(inner)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(inner)
         self.bar = ExportBar(self.desk)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.scroll, 1)
-        outer.addWidget(self.bar)
+        for widget, stretch in ((self.strip, 0), (self.area, 1), (self.bar, 0)):
+            outer.addWidget(widget, stretch)
 
     def _make_head(self) -> None:
         title = plain_label("检查与导出")
@@ -100,7 +108,6 @@ class FinishPage(Page):
         QHBoxLayout(self.strip).addWidget(self.strip_text)
         self._column.addWidget(title)
         self._column.addLayout(row)
-        self._column.addWidget(self.strip)
 
     def _heading(self, name: str) -> None:
         label = plain_label(name)
@@ -111,7 +118,8 @@ class FinishPage(Page):
     def _make_problems(self) -> None:
         self._heading(PROBLEMS)
         self.problems = ProblemsPanel()
-        self.problems.layout().setContentsMargins(0, 0, 0, 0)
+        if (layout := self.problems.layout()) is not None:
+            layout.setContentsMargins(0, 0, 0, 0)
         self.acknowledge = QPushButton("我已阅读以上提醒，继续(&K)")
         self._column.addWidget(self.problems)
         self._column.addWidget(self.acknowledge, 0, Qt.AlignmentFlag.AlignLeft)
@@ -136,14 +144,14 @@ class FinishPage(Page):
         self._heading(STEPS)
         self.steps = StepsBox(handover.steps(self.session.application.call))
         self.again = QPushButton("打印、发邮件(&L)…")
-        self._column.addWidget(self.steps)
         self._column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(self.steps)
 
     def _connect(self) -> None:
         self.problems.jump.connect(self.jump)
         self.acknowledge.clicked.connect(self._acknowledge)
         for name, box in self.declarations.items():
-            box.clicked.connect(lambda checked, name=name: self.edited.emit(name, checked))
+            box.clicked.connect(lambda checked=False, name=name: self.edited.emit(name, checked))
         for review in self.reviews.values():
             review.change.connect(self._change)
         for name, button in self.to.items():
@@ -151,15 +159,16 @@ class FinishPage(Page):
         self.steps.ticked.connect(self._ticked)
         self.again.clicked.connect(self._hand_over)
         self.bar.wanted.connect(self._export)
+        self._turn.timeout.connect(self._show_next)
 
     # --- showing ---------------------------------------------------------------------------------------------------------
 
     def refresh(self, changed: AbstractSet[str] | None = None) -> None:
         """Show the session as it is now; sections that did not change are left alone."""
         self._show_problems()
-        read = contents(self.session)
-        for name, review in self.reviews.items():
-            review.show_content(read[name])
+        self._read = contents(self.session)
+        self._unshown = [name for name, review in self.reviews.items() if review.content != self._read[name]]
+        self._turn.start()
         answers = self.session.application.answers_without_files()
         for name, box in self.declarations.items():
             box.setChecked(answers.flag(name) is True)
@@ -168,6 +177,15 @@ class FinishPage(Page):
         self.strip.setVisible(bool(words))
         self._show_steps()
         self.bar.refresh(self.session)
+
+    @Slot()
+    def _show_next(self) -> None:
+        """Show one section more: all of them at once would hold up the window."""
+        if self._unshown:
+            name = self._unshown.pop(0)
+            self.reviews[name].show_content(self._read[name])
+        if not self._unshown:
+            self._turn.stop()
 
     def _show_problems(self) -> None:
         self.problems.refresh(self.session)
@@ -191,13 +209,14 @@ class FinishPage(Page):
         box = self.declarations.get(name)
         if box is not None:
             box.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.scroll.ensureWidgetVisible(box)
+            self.area.ensureWidgetVisible(box)
 
     def go_to(self, name: str) -> None:
         """Bring a part of the page to the top of the view."""
-        inner = self.scroll.widget()
-        inner.layout().activate()
-        self.scroll.verticalScrollBar().setValue(self.headings[name].mapTo(inner, self.headings[name].rect().topLeft()).y())
+        while not self.complete:
+            self._show_next()
+        self._column.activate()
+        self.area.verticalScrollBar().setValue(self.headings[name].y())
 
     def changeEvent(self, event: QEvent) -> None:
         """Another type size needs other heights."""

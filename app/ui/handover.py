@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
@@ -55,7 +57,7 @@ def _reveal_over_bus(path: Path) -> None:
         open_file(path.parent)
         return
     message = QDBusMessage.createMethodCall(BUS, OBJECT, BUS, "ShowItems")
-    message.setArguments([[QUrl.fromLocalFile(str(path)).toString()], ""])
+    message.setArguments([[QUrl.fromLocalFile(str(path)).toString(QUrl.ComponentFormattingOption.FullyEncoded)], ""])
     watcher = QDBusPendingCallWatcher(bus.asyncCall(message, BUS_PATIENCE), QGuiApplication.instance())
 
     def answered(call: QDBusPendingCallWatcher) -> None:
@@ -64,6 +66,11 @@ def _reveal_over_bus(path: Path) -> None:
         call.deleteLater()
 
     watcher.finished.connect(answered)
+
+
+def _call(step: Callable[[Path], object], path: Path, _checked: bool = False) -> None:
+    """What a button of a file does."""
+    step(path)
 
 
 class FilesBox(QFrame):
@@ -96,7 +103,7 @@ class FilesBox(QFrame):
             button = QPushButton(words)
             button.setProperty("look", "flat")
             button.setAccessibleName(f"{words}：{path.name}")
-            button.clicked.connect(lambda _checked=False, step=step: step(path))
+            button.clicked.connect(partial(_call, step, path))
             grid.addWidget(button, row, column)
 
     def _connect(self) -> None:
@@ -200,7 +207,7 @@ class StepsBox(QFrame):
         for number, step in enumerate(steps, 1):
             box = QCheckBox(f"{number}. {step.title}".replace("&", "&&"))
             box.setAccessibleDescription(step.text)
-            box.clicked.connect(lambda checked, name=step.id: self.ticked.emit(name, checked))
+            box.clicked.connect(lambda checked=False, name=step.id: self.ticked.emit(name, checked))
             self.boxes[step.id] = box
             column.addWidget(box)
             if len(step.text) > len(step.title) + TELLING:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QPushButton, QVBoxL
 from app.errors import AppError
 from app.ui.desk import Desk
 from app.ui.export_worker import Job, Work
+from app.ui.quiet_dialog import QuietDialog
 
 MOST_DPI = 600
 """A grey A4 page at 600 dpi takes 35 MB; finer than that no office printer is."""
@@ -74,7 +75,7 @@ def print_pdf(desk: Desk, parent: QWidget, pdf: Path, copies: int, ask: Ask = as
     return dialog.run()
 
 
-class PrintProgress(QDialog):
+class PrintProgress(QuietDialog):
     """Shown while pages go to the printer."""
 
     def __init__(self, desk: Desk, work: Work, parent: QWidget) -> None:

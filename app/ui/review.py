@@ -110,7 +110,7 @@ class SectionReview(QFrame):
         self.button = QPushButton("修改")
         self.button.setProperty("look", "flat")
         self.button.setAccessibleName(f"修改“{section.title}”")
-        self._content: Content | None = None
+        self.content: Content | None = None
         self._body: QWidget | None = None
         head = QHBoxLayout()
         head.addWidget(self.heading, 1)
@@ -124,9 +124,9 @@ class SectionReview(QFrame):
 
     def show_content(self, content: Content) -> None:
         """Show a section's answers; one that is shown already is left as it is, opened texts too."""
-        if content == self._content:
+        if content == self.content:
             return
-        self._content = content
+        self.content = content
         if self._body is not None:
             self._column.removeWidget(self._body)
             self._body.hide()

@@ -44,7 +44,7 @@ def opened(qtbot: QtBot, desk: Desk) -> Open:
         page.resize(640, 600)
         page.show()
         page.activateWindow()
-        qtbot.waitUntil(page.isActiveWindow)
+        qtbot.waitUntil(lambda: page.isActiveWindow() and page.complete)
         return page
 
     return make
@@ -139,19 +139,28 @@ def test_texts_beyond_the_limit_are_cut(text: str) -> None:
     assert len(abbreviated(text)) < len(text) + 2
 
 
-def test_opens_fast_with_40000_characters(qtbot: QtBot, opened: Open) -> None:
-    opened()  # fonts and style are loaded by whatever is shown first
+def test_opens_fast_with_40000_characters(qtbot: QtBot, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     application = long_application()
     assert sum(len(str(value)) for value in application.values.values()) > 40_000
-    started = time.process_time()  # of this process: other tests share the machine
-    page = opened(application)
-    qtbot.waitExposed(page)
-    assert time.process_time() - started < 0.4  # storing and checking the draft included; the page itself is measured below
-    started = time.process_time()
-    again = FinishPage(page.desk, page.draft_id, page.session)
-    qtbot.addWidget(again)
-    again.grab()
+    first = opened(application)  # fonts and style are loaded by whatever is shown first
+    turns: list[float] = []
+    show_next = FinishPage._show_next
+
+    def timed(page: FinishPage) -> None:
+        started = time.process_time()
+        show_next(page)
+        turns.append(time.process_time() - started)
+
+    monkeypatch.setattr(FinishPage, "_show_next", timed)
+    started = time.process_time()  # of this process: others share the machine
+    page = FinishPage(first.desk, first.draft_id, first.session)
+    qtbot.addWidget(page)
+    page.show()
+    page.grab()
     assert time.process_time() - started < 0.2
+    qtbot.waitUntil(lambda: page.complete)
+    assert len(turns) >= len(page.reviews)
+    assert max(turns) < 0.2
 
 
 def test_problems_jump(qtbot: QtBot, opened: Open) -> None:
@@ -274,11 +283,11 @@ def test_export_from_the_page(
 
 def test_parts_are_one_click_away(qtbot: QtBot, opened: Open) -> None:
     page = opened()
-    assert page.scroll.verticalScrollBar().value() == 0
+    assert page.area.verticalScrollBar().value() == 0
     qtbot.mouseClick(page.to[READING], LEFT)
-    first = page.scroll.verticalScrollBar().value()
+    first = page.area.verticalScrollBar().value()
     qtbot.mouseClick(page.to[STEPS], LEFT)
-    assert page.scroll.verticalScrollBar().value() > first > 0
+    assert page.area.verticalScrollBar().value() > first > 0
 
 
 def test_every_control_has_a_name(opened: Open) -> None:

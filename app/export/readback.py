@@ -21,6 +21,8 @@ _UNSEEN = re.compile("[\\s\u00ad\u200b-\u200d\u2060\ufeff\ufe0e\ufe0f]+")
 _FOOTER = re.compile(r"校验码[0-9A-F]{4}-[0-9A-F]{4}第\d+页共\d+页")
 _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 """PDFium's marks for a hyphen that ends a line."""
+_LIGATURES = str.maketrans({"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"})
+"""PDFium gives them as letters, so they count as those on both sides."""
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PDF_SECONDS = 6.0
 """A foreign PDF is not read for longer than this; ours take 10 ms a page."""
@@ -31,8 +33,9 @@ _OVERLAP = 64
 
 
 def bare(text: str) -> str:
-    """Text without white space and characters of no width."""
-    return _UNSEEN.sub("", text)
+    """Text without white space and characters of no width, ligatures as letters."""
+    seen = _UNSEEN.sub("", text)
+    return seen if seen.isascii() else seen.translate(_LIGATURES)
 
 
 # --- what must be there --------------------------------------------------------------------------------------------------

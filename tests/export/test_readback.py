@@ -67,3 +67,22 @@ def test_repeating_texts_do_not_take_for_ever(sheet) -> None:
 
 def test_a_hyphen_at_a_line_end_is_the_hyphen_it_was() -> None:
     assert "a\x02b\ufffec".translate(readback._HYPHENS) == "a-b-c"
+
+
+def test_ligatures_count_as_their_letters() -> None:
+    assert readback.bare("ﬁ ﬄ 字") == readback.bare("fi ffl字") == "fiffl字"
+    assert readback.bare("fj字") != readback.bare("ﬁ字")
+
+
+def test_every_character_that_can_be_printed_is_found_again(sheet) -> None:
+    """Else the export would refuse an application that has nothing wrong."""
+    from dataclasses import replace
+
+    from app import coverage
+    from app.export.pdf import render_pdf
+
+    characters = sorted(coverage.characters())
+    for start in range(0, len(characters), 6000):
+        text = "前" + "".join(characters[start : start + 6000]) + "后"
+        other = replace(sheet, values=sheet.values | {"content.main": text})
+        assert readback.missing(other, readback.pdf_pages(render_pdf(other, b"{}").data)) == [], start

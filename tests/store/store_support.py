@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from app.attachments import Attachment
 from app.store import Snapshot, Store, facts_of
 
 DAY = 86400.0
+DRAFTS = 5
 
 
 class Clock:
@@ -59,3 +61,28 @@ def files_holding(folder: Path, word: str) -> list[str]:
     """The names of all files below a folder that hold a word, in UTF-8 or UTF-16."""
     needles = (word.encode(), word.encode("utf-16-le"))
     return [path.name for path in folder.rglob("*") if path.is_file() and any(needle in path.read_bytes() for needle in needles)]
+
+
+def filled(folder: Path, clock: Clock, drafts: int = DRAFTS) -> dict[str, bytes]:
+    """A store with drafts of several sizes, saved twice; each draft's document by its id."""
+    store = Store.open(folder, now=clock)
+    store.set_profile({"unit.name": "常德市某某学会"})
+    texts: dict[str, bytes] = {}
+    rng = random.Random(7)
+    for number in range(drafts):
+        draft = store.create(application(project=f"起初{number}"))
+        clock.advance(400)
+        text = "".join(chr(rng.randrange(0x4E00, 0x9FA5)) for _ in range(number * 900))
+        made = application(project=f"项目{number}", content__main=text)
+        save(store, draft, made)
+        texts[draft] = dump(made)
+    store.set_attachments(draft, [pdf(size=9000)])
+    made.attachments = [pdf(size=9000)]
+    save(store, draft, made)
+    texts[draft] = dump(made)
+    store.close()
+    return texts
+
+
+def held(store: Store) -> dict[str, bytes]:
+    return {entry.id: dump(store.load(entry.id).application) for entry in store.summaries()}

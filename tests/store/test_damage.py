@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-import random
 import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from store_support import DAY, Clock, application, pdf, refused, save
+from store_support import DAY, DRAFTS, Clock, application, filled, held, pdf, refused, save
 
 from app.application import dump
 from app.store import NewerStore, Store, StoreError, schema
 from app.store.carve import carve, read_wal
 from app.store.errors import Damage
 from app.store.schema import DOCUMENTS, MIGRATIONS, TABLES
-
-DRAFTS = 5
-
-
-def filled(folder: Path, clock: Clock, drafts: int = DRAFTS) -> dict[str, bytes]:
-    """A store with drafts of several sizes, saved twice; each draft's document by its id."""
-    store = Store.open(folder, now=clock)
-    store.set_profile({"unit.name": "常德市某某学会"})
-    texts: dict[str, bytes] = {}
-    rng = random.Random(7)
-    for number in range(drafts):
-        draft = store.create(application(project=f"起初{number}"))
-        clock.advance(400)
-        text = "".join(chr(rng.randrange(0x4E00, 0x9FA5)) for _ in range(number * 900))
-        made = application(project=f"项目{number}", content__main=text)
-        save(store, draft, made)
-        texts[draft] = dump(made)
-    store.set_attachments(draft, [pdf(size=9000)])
-    made.attachments = [pdf(size=9000)]
-    save(store, draft, made)
-    texts[draft] = dump(made)
-    store.close()
-    return texts
-
-
-def held(store: Store) -> dict[str, bytes]:
-    return {entry.id: dump(store.load(entry.id).application) for entry in store.summaries()}
 
 
 def test_a_newer_store_is_refused_and_not_touched(folder: Path, clock: Clock) -> None:
@@ -330,81 +302,6 @@ def test_carving_reads_what_sqlite_reads(folder: Path, clock: Clock) -> None:
         assert rows <= carved[table.name]
     assert len(carved[DOCUMENTS.name]) == DRAFTS
     connection.close()
-
-
-# --- many damages -----------------------------------------------------------------------------------------------------------
-
-
-def judge(original: Path, damaged: bytes, texts: dict[str, bytes], work: Path, clock: Clock) -> str:
-    """Open a damaged copy without backups: each draft is as it was, or named as older or lost."""
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir()
-    (work / "drafts.sqlite").write_bytes(damaged)
-    try:
-        store = Store.open(work, now=clock)
-    except NewerStore:
-        assert (work / "drafts.sqlite").read_bytes() == damaged
-        return "refused"
-    try:
-        found = held(store)
-        said = "".join(store.notices)
-        for draft, text in texts.items():
-            if found.get(draft) != text:
-                assert "请核对" in said or "没能找回" in said
-        assert not found.keys() - texts.keys()
-        return "whole" if found == texts else "told"
-    finally:
-        store._database.close(for_good=True)
-        store._lock.release()
-
-
-@pytest.mark.slow
-def test_six_hundred_flipped_bits(tmp_path: Path, clock: Clock) -> None:
-    texts = filled(tmp_path / "original", clock, 3)
-    original = (tmp_path / "original" / "drafts.sqlite").read_bytes()
-    rng = random.Random(600)
-    outcomes = {"whole": 0, "told": 0, "refused": 0}
-    for number in range(600):
-        damaged = bytearray(original)
-        # every sixth in the header and schema page, where a bit does most harm
-        place = rng.randrange(4096 if number % 6 == 0 else len(damaged))
-        damaged[place] ^= 1 << rng.randrange(8)
-        outcomes[judge(tmp_path, bytes(damaged), texts, tmp_path / "work", clock)] += 1
-    print(outcomes)
-    assert outcomes["whole"] >= 480
-    assert outcomes["refused"] <= 10
-
-
-@pytest.mark.slow
-def test_two_hundred_truncations(tmp_path: Path, clock: Clock) -> None:
-    texts = filled(tmp_path / "original", clock, 3)
-    original = (tmp_path / "original" / "drafts.sqlite").read_bytes()
-    rng = random.Random(200)
-    lost_all = 0
-    for number in range(200):
-        length = rng.randrange(len(original)) if number % 4 else rng.randrange(len(original) // 4096) * 4096
-        outcome = judge_cut(tmp_path, original[:length], texts, clock)
-        lost_all += outcome == 0
-    assert lost_all < 80
-
-
-def judge_cut(tmp_path: Path, data: bytes, texts: dict[str, bytes], clock: Clock) -> int:
-    """As :func:`judge`; where even the rows' ids are cut off the damage itself must still be told. How many drafts came back."""
-    work = tmp_path / "work"
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir()
-    (work / "drafts.sqlite").write_bytes(data)
-    store = Store.open(work, now=clock)
-    found = held(store)
-    # cut zeros at the very end are no loss: SQLite takes a short last page for one that ends in zeros
-    if found != texts:
-        assert "损坏" in store.notices[0]
-    whole = sum(found.get(draft) == text for draft, text in texts.items())
-    if whole < len(found):
-        assert "请核对" in "".join(store.notices)
-    store._database.close(for_good=True)
-    store._lock.release()
-    return whole
 
 
 def test_damage_met_within_a_change_undoes_the_change_before_it_is_mended(folder: Path, clock: Clock) -> None:

@@ -21,6 +21,7 @@ from app.ui.autosave import Autosave
 from app.ui.desk import Desk
 from app.ui.main_window import NAME, MainWindow, apply_look
 from app.ui.messages import Messages
+from app.ui.translations import MissingWords
 
 IDLE = 600
 """Milliseconds after the start when the heavy libraries begin to load."""
@@ -74,6 +75,7 @@ def make_application() -> QApplication:
     application.setApplicationDisplayName(NAME)
     application.setDesktopFileName("tineng")
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    application.installTranslator(MissingWords(application))
     translator = QTranslator(application)
     if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         application.installTranslator(translator)

@@ -30,9 +30,10 @@ USAGE = """提能申报 — 常德市科协学会服务能力提升计划项目�
                                                   导出 PDF、docx、报送压缩包和邮件
   tineng read FILE [--out DIR]                    取出压缩包、docx 或 PDF 里的申报数据，附件放到 DIR
   tineng verify BUNDLE [--json]                   核对收到的压缩包
+  tineng --self-test                              自检：导出各份样例再读回，核对字体，列出版本
 
 FORM：party（学会党建项目申报书）、capability（能力建设与创新发展项目申报表）
-退出码：0 正常；1 申报有错误或压缩包不一致；2 命令没有执行成"""
+退出码：0 正常；1 申报有错误、压缩包不一致或自检没有通过；2 命令没有执行成"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -77,7 +78,7 @@ def tell(message: str) -> None:
 
 
 def _window(words: Sequence[str]) -> int:
-    if len(words) > 1 or (words and words[0].startswith("-") and words[0] != "--self-test"):
+    if len(words) > 1 or (words and words[0].startswith("-")):
         raise AppError("命令参数不对，用法见：tineng --help")
     try:
         from app.ui.start import open_window
@@ -252,6 +253,20 @@ def _verify(words: argparse.Namespace) -> int:
     return FINE if result.sound else HAS_ERRORS
 
 
+def _self_test(_words: argparse.Namespace) -> int:
+    from app.self_test import run_all
+
+    return FINE if run_all(print) else HAS_ERRORS
+
+
+def _self_test_window(_words: argparse.Namespace) -> int:
+    from app.ui.self_test import draw
+
+    print(draw())
+    return FINE
+
+
 COMMANDS = {
     "new": _new, "sample": _sample, "schema": _schema, "check": _check, "export": _export, "read": _read, "verify": _verify,
+    "--self-test": _self_test, "--self-test-window": _self_test_window,
 }  # fmt: skip

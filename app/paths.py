@@ -9,6 +9,11 @@ from pathlib import Path
 HOME_VARIABLE = "TINENG_HOME"
 """Overrides the data folder: for tests, and for a helper who keeps several stores apart."""
 
+PORTABLE_MARKS = ("便携模式.txt", "portable.txt")
+"""A file of one of these names beside the packed program keeps the data beside it too: on a USB stick, say."""
+PORTABLE_DATA = "申报数据"
+"""The folder beside the program that holds the data of the portable form."""
+
 
 def root() -> Path:
     """The folder that holds ``resources`` and ``templates``: the checkout, or the bundle that PyInstaller unpacked."""
@@ -21,19 +26,43 @@ def resources() -> Path:
     return root() / "resources"
 
 
+def icon() -> Path:
+    """The program's icon for windows."""
+    return resources() / "icons" / "tineng-256.png"
+
+
 def templates() -> Path:
     """The docx templates."""
     return root() / "templates"
 
 
+def program_folder() -> Path | None:
+    """The folder that a person sees the packed program in (on macOS the one with the .app); None when it runs from source."""
+    if not getattr(sys, "frozen", False):
+        return None
+    folder = Path(sys.executable).resolve().parent
+    package = next((parent for parent in folder.parents if parent.suffix == ".app"), None)
+    return package.parent if package else folder
+
+
+def is_portable() -> bool:
+    """Whether this is the packed program with a portable mark beside it."""
+    folder = program_folder()
+    return folder is not None and any((folder / mark).is_file() for mark in PORTABLE_MARKS)
+
+
 def data_folder() -> Path:
-    """Where drafts are kept: local to the machine (LOCALAPPDATA on Windows), never a roaming or synced folder.
+    """Where drafts are kept: local to the machine (LOCALAPPDATA on Windows), never a roaming or synced folder; for the portable
+    form beside the program.
 
     The folder is not created here; the store does that, with the permissions it needs.
     """
     override = os.environ.get(HOME_VARIABLE)
     if override:
         return Path(override)
+    folder = program_folder()
+    if folder is not None and is_portable():
+        return folder / PORTABLE_DATA
     from platformdirs import user_data_path
 
     return user_data_path("tineng", appauthor=False, roaming=False)

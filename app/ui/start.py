@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 
@@ -74,6 +75,7 @@ def make_application() -> QApplication:
     application.setApplicationName("tineng")
     application.setApplicationDisplayName(NAME)
     application.setDesktopFileName("tineng")
+    application.setWindowIcon(QIcon(str(paths.icon())))
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     application.installTranslator(MissingWords(application))
     translator = QTranslator(application)

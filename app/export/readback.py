@@ -23,6 +23,8 @@ _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 """PDFium's marks for a hyphen that ends a line."""
 _LIGATURES = str.maketrans({"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"})
 """PDFium gives them as letters, so they count as those on both sides."""
+_SAME_MARKS = re.compile("([\u0300-\u036f])\\1+")
+"""A mark that stands twice on one letter is drawn twice at one place, which PDFium takes for bold and gives once."""
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PDF_SECONDS = 6.0
 """A foreign PDF is not read for longer than this; ours take 10 ms a page."""
@@ -35,7 +37,7 @@ _OVERLAP = 64
 def bare(text: str) -> str:
     """Text without white space and characters of no width, ligatures as letters."""
     seen = _UNSEEN.sub("", text)
-    return seen if seen.isascii() else seen.translate(_LIGATURES)
+    return seen if seen.isascii() else _SAME_MARKS.sub(r"\1", seen.translate(_LIGATURES))
 
 
 # --- what must be there --------------------------------------------------------------------------------------------------

@@ -74,6 +74,10 @@ def test_ligatures_count_as_their_letters() -> None:
     assert readback.bare("fj字") != readback.bare("ﬁ字")
 
 
+def test_a_mark_that_is_doubled_counts_once() -> None:
+    assert readback.bare("a\u0322\u0322\u0301b") == "a\u0322\u0301b"
+
+
 def test_every_character_that_can_be_printed_is_found_again(sheet) -> None:
     """Else the export would refuse an application that has nothing wrong."""
     from dataclasses import replace

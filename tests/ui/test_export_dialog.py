@@ -96,6 +96,21 @@ def test_asks_before_replacing(qtbot: QtBot, opened: Open, recorder: Recorder, t
     assert (tmp_path / "out" / "申报书.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_a_file_that_appears_meanwhile_is_not_replaced(
+    qtbot: QtBot, opened: Open, recorder: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.ui import export_dialog
+
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "申报书.pdf").write_bytes(b"old")
+    monkeypatch.setattr(export_dialog, "existing", lambda *_, **__: [])  # nothing was there when the person was asked
+    dialog = opened()
+    with qtbot.waitSignal(dialog.rejected, timeout=LONG):
+        assert dialog.start()
+    assert "“申报书.pdf”" in recorder.texts("alarm")[0]
+    assert (tmp_path / "out" / "申报书.pdf").read_bytes() == b"old"
+
+
 def test_existing_names_what_would_go(opened: Open, tmp_path: Path) -> None:
     dialog = opened()
     folder = tmp_path / "out"

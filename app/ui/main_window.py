@@ -130,13 +130,17 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def show_help(self, topic: str) -> None:
-        """The help, at a topic."""
+        """The help, at a topic; one window of it."""
         from app.ui.help import HelpWindow
 
-        window = HelpWindow(self.desk, self)
-        window.restored.connect(self.home.refresh)
+        window = next((entry for entry in self.findChildren(HelpWindow) if entry.isVisible()), None)
+        if window is None:
+            window = HelpWindow(self.desk, self)
+            window.restored.connect(self.home.refresh)
         window.show_topic(topic)
         window.show()
+        window.raise_()
+        window.activateWindow()
 
     def _choose_file(self) -> None:
         path = self.desk.messages.open_file(self, "打开", PATTERNS)

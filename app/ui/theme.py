@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app import paths
 
@@ -93,11 +93,25 @@ def current() -> Colours:
 def apply(application: QApplication, *, dark: bool, percent: int = 100) -> None:
     """Give the whole application one scheme and one type size; may be called again at any time."""
     colours = DARK if dark else LIGHT
+    emphasised_widgets = _with_own_font(application)
+    former = application.font().pointSizeF()
     application.setProperty("dark", dark)
     application.setStyle("Fusion")
     application.setFont(_font(percent))
     application.setPalette(_palette(colours))
     application.setStyleSheet(style_sheet(colours))
+    for widget, font in emphasised_widgets:
+        font.setPointSizeF(font.pointSizeF() * application.font().pointSizeF() / former)
+        widget.setFont(font)
+
+
+def _with_own_font(application: QApplication) -> list[tuple[QWidget, QFont]]:
+    """Headings and the like: they do not follow the application's font, so that they are given theirs anew, in proportion."""
+    if not application.property("has_look"):
+        application.setProperty("has_look", True)  # the first look: no widget was made in one of ours
+        return []
+    own = [widget for widget in application.allWidgets() if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)]
+    return [(widget, QFont(widget.font())) for widget in own if widget.font().pointSizeF() > 0]
 
 
 def _font(percent: int) -> QFont:

@@ -150,6 +150,22 @@ def test_esc_closes_it_and_the_work_goes_on_beside_it(qtbot: Any, help_window: H
     assert not help_window.isVisible()
 
 
+def test_f1_again_turns_the_window_that_is_open(qtbot: Any, desk: Desk) -> None:
+    from app.ui.main_window import MainWindow
+
+    window = MainWindow(desk)
+    qtbot.addWidget(window)
+    window.show()
+    window.help_action.trigger()
+    window.about_action.trigger()
+    (found,) = window.findChildren(HelpWindow)
+    assert found.topic.id == "about"
+    assert any(key.what == "使用帮助" and key.keys == "F1" for key in menu_keys(window))
+    found.close()
+    window.notice_action.trigger()
+    assert [entry.topic.id for entry in window.findChildren(HelpWindow) if entry.isVisible()] == ["notice"]
+
+
 def test_the_list_is_walked_with_the_arrows(qtbot: Any, help_window: HelpWindow) -> None:
     qtbot.keyClick(help_window.list, Qt.Key.Key_Down)
     assert help_window.topic.id == "sections/party"

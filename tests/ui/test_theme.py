@@ -6,12 +6,14 @@ import re
 
 import pytest
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from app import paths
 from app.ui import theme
 from app.ui.theme import DARK, LIGHT, Colours, contrast, text_pairs
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # the offscreen platform, of every window
 ENOUGH = 4.5
 """WCAG 2.1, 1.4.3."""
 SCHEMES = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
@@ -76,3 +78,20 @@ def test_the_look_can_be_changed_at_any_time(qapp: QApplication) -> None:
         theme.apply(qapp, dark=False)
     assert theme.current() is LIGHT
     assert qapp.font().pointSizeF() == pytest.approx(small)
+
+
+def test_headings_follow_the_type_size(qtbot: QtBot, qapp: QApplication) -> None:
+    window, heading = QWidget(), QLabel("标题")
+    QVBoxLayout(window).addWidget(heading)
+    heading.setFont(theme.emphasised(window.font(), 1.3, bold=True))
+    qtbot.addWidget(window)
+    window.show()
+    small = heading.font().pointSizeF()
+    try:
+        for percent in (150, 150, 125, 100, 150):
+            theme.apply(qapp, dark=percent == 125, percent=percent)
+            assert heading.font().pointSizeF() == pytest.approx(small * percent / 100)
+            assert heading.font().bold()
+    finally:
+        theme.apply(qapp, dark=False)
+    assert heading.font().pointSizeF() == pytest.approx(small)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QInputMethodEvent, QTextCursor
+from PySide6.QtGui import QFontMetricsF, QInputMethodEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.session import Session
@@ -14,6 +14,10 @@ from forms.text import clean, removed
 
 LEAST_LINES, MOST_LINES = 10, 28
 """The editor grows with its text between these many lines; beyond, it scrolls."""
+
+
+MODIFIERS = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta, Qt.Key.Key_CapsLock})
+"""Keys that switch an input method over while it composes."""
 
 
 class Paper(QPlainTextEdit):
@@ -89,6 +93,13 @@ class Paper(QPlainTextEdit):
             self.told.emit(removed_words(gone))
         if self._dirty:
             self._typed()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys during a composition are the input method's. One that it lets through all the same ends the composition first:
+        QPlainTextEdit moves its cursor by a layout that still holds the composition, and crashes (seen with 6.12, arrows and page keys)."""
+        if self._preedit and event.key() not in MODIFIERS:
+            commit_composition(self, self.preedit)
+        super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         """Room for the lines that are there, within reason."""

@@ -70,6 +70,21 @@ def test_an_open_composition_is_kept_when_the_page_settles(qtbot: Any, name: str
     assert session.value(name) == "nihao"
 
 
+def test_a_key_that_the_input_method_lets_through_keeps_the_composition_and_the_program(qtbot: Any) -> None:
+    session = empty()
+    row, _ = open_row(qtbot, session, "content.main")
+    paper = row.editor.main
+    qtbot.keyClick(paper, Qt.Key.Key_Return)
+    compose(paper, "ni")
+    qtbot.keyClick(paper, Qt.Key.Key_Shift)
+    assert row.editor.composing()
+    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Home):
+        compose(paper, "ni")
+        qtbot.keyClick(paper, key)
+        assert not row.editor.composing()
+    assert str(session.value("content.main")).count("ni") == 4
+
+
 def table(qtbot: Any) -> tuple[Any, Any, TableEditor]:
     session = empty()
     session.set("budget.items", [{"what": "a"}, {"what": "b"}])

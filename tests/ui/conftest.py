@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.store import Store
 from app.ui import theme
 from app.ui.autosave import Autosave
-from app.ui.bool_guard import guard
 from app.ui.desk import Desk
 from app.ui.messages import Messages
 
@@ -72,7 +71,6 @@ class Recorder(Messages):
 @pytest.fixture(scope="session")
 def qapp(qapp_args: list[str], qapp_cls: type[QApplication]) -> QApplication:
     """The application in the light look at 100 %. ``app.ui.start.make_application`` finds and completes it where a test needs that."""
-    guard()
     application = QApplication.instance() or qapp_cls(qapp_args)
     assert isinstance(application, QApplication)
     theme.apply(application, dark=False)

@@ -169,7 +169,7 @@ def parse(data: bytes, locate: Callable[[str], Path | bytes | None], *folders: P
     _lead_the_people(application.values)
     application.attachments = [_attachment(entry, locate) for entry in _list(document.get("attachments", []), "attachments")]
     known = {"format", "version", "form", "call", "values", "attachments"}
-    application.extras = {name: value for name, value in document.items() if name not in known}
+    application.extras = {_writable(name): _writable(value) for name, value in document.items() if name not in known}
     if application.extras:
         application.notices.append("数据文件里有本程序不认识的项目，已原样保留：" + "、".join(sorted(map(_short, application.extras))))
     return application
@@ -201,6 +201,17 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _writable(value: Any) -> Any:
+    """An unknown JSON value without the characters that no stored text has: a lone surrogate, written out again, could not be read."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_writable(entry) for entry in cast(list[Any], value)]
+    if isinstance(value, dict):
+        return {clean(name): _writable(entry) for name, entry in cast(dict[str, Any], value).items()}
+    return value
+
+
 def _short(name: str) -> str:
     return clean(name)[:40]
 
@@ -221,7 +232,7 @@ def _take(application: Application, name: str, value: Any) -> None:
     """Put one entry of ``values`` into the application: known fields normalised, unknown ones kept and reported."""
     entry = application.form.fields.get(name)
     if entry is None:
-        application.values[name] = value
+        application.values[_writable(name)] = _writable(value)
         application.notices.append(f"不认识的填报项“{_short(name)}”，已原样保留")
     elif value is not None:
         application.set(name, _typed(entry, value))

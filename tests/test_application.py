@@ -64,6 +64,21 @@ def test_unknown_keys_are_reported_and_kept() -> None:
     assert again["later"] == {"a": 1}
 
 
+ODD = "甲\ud800乙\x00\U0001f600\u00a0丙"
+
+
+def test_what_is_unknown_can_be_written_and_read_again() -> None:
+    """A lone surrogate that JSON brought in as an escape could be written, but not read: the saved draft was lost."""
+    document = json.loads(draft({"unit.name": "某学会"})) | {ODD: ODD, "n": 1}
+    document["values"] |= {"odd\udfff": [ODD, {ODD: {"deep": [ODD, 1, None, True]}}]}
+    application = parse(json.dumps(document).encode(), lambda name: None)
+    again = parse(dump(application), lambda name: None)
+    kept = "甲乙\U0001f600\u00a0丙"
+    assert again.values["odd"] == [kept, {kept: {"deep": [kept, 1, None, True]}}]
+    assert again.extras == {kept: kept, "n": 1}
+    assert (again.values, again.extras, dump(again)) == (application.values, application.extras, dump(application))
+
+
 def test_the_first_person_is_noted_as_leader() -> None:
     people = read({"people": [{"name": "甲", "note": "别的"}, {"name": "乙", "note": "备注"}]}).values["people"]
     assert [row["note"] for row in people] == ["项目负责人", "备注"]

@@ -86,8 +86,8 @@ class Group(QWidget):
         self.setVisible(bool(placed))
         if placed != self._placed:
             self._placed = placed
-            while self._grid.takeAt(0) is not None:
-                pass
+            for row in self.rows:
+                self._grid.removeWidget(row)  # not takeAt: its item lives on, and the row's new height never reaches the new one
             for row, at, place, span in placed:
                 self._grid.addWidget(row, at, place, 1, span)
             for place in (0, 1):
@@ -138,14 +138,14 @@ class FieldPage(Page):
             column.addWidget(group, int(any(row.entry.kind is Kind.LONG for row in group.rows)))
         if not any(row.entry.kind is Kind.LONG for row in self.rows.values()):
             column.addStretch(1)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setWidget(body)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(body)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.scroll)
+        layout.addWidget(self.area)
         self._set_tab_order()
 
     def _set_tab_order(self) -> None:
@@ -227,15 +227,15 @@ class FieldPage(Page):
 
     def _reveal(self, row: FieldRow) -> None:
         """The row as far as it fits; of a tall one, where the cursor is."""
-        view = self.scroll.viewport().height()
+        view = self.area.viewport().height()
         if row.height() < view:
-            self.scroll.ensureWidgetVisible(row, 0, 12)
+            self.area.ensureWidgetVisible(row, 0, 12)
             return
         focused = QApplication.focusWidget()
         if focused is not None and row.isAncestorOf(focused) and focused.height() < view:
-            self.scroll.ensureWidgetVisible(focused, 0, 12)
+            self.area.ensureWidgetVisible(focused, 0, 12)
         elif row.visibleRegion().isEmpty():
-            self.scroll.ensureWidgetVisible(row.label, 0, 12)
+            self.area.ensureWidgetVisible(row.label, 0, 12)
 
     # --- slots -----------------------------------------------------------------------------------------------------------
 

@@ -11,8 +11,8 @@ from app.ui.theme import current
 
 WORDS = {Progress.UNTOUCHED: "○ 未填写", Progress.STARTED: "◐ 填写中", Progress.COMPLETE: "✓ 已完成"}
 REVIEW_TITLE = "检查与导出"
-SIDE, ABOVE = 8, 5
-"""Pixels beside and above an item's text: the style sheet's padding of items and a hair more."""
+SIDE, ABOVE = 11, 5
+"""Pixels beside and above an item's text: the style sheet's padding of items, the style's own margin and a hair more."""
 
 
 def state_words(state: SectionState) -> str:
@@ -75,6 +75,7 @@ class Outline(QListWidget):
         text = f"{self._titles[page]}\n{words}"
         if item.text() != text:
             item.setText(text)
+        if item.foreground().color().name() != ink:  # another scheme, too
             item.setForeground(QColor(ink))
 
     def select(self, page: str) -> None:

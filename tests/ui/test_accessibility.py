@@ -177,6 +177,30 @@ def test_every_screen(qtbot: Any, desk: Desk, large: None, tmp_path: Path, name:
             window.leave_wizard()
 
 
+@pytest.mark.parametrize("name", ["home", "capability main filled", "party unit empty", "party finish filled", "help data", "settings"])
+def test_a_change_of_the_look_leaves_nothing_cut_off_or_in_the_former_colours(
+    qtbot: Any, desk: Desk, qapp: QApplication, tmp_path: Path, name: str
+) -> None:
+    window = SCREENS[name](desk, tmp_path)
+    window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # qtbot deletes it
+    qtbot.addWidget(window)
+    window.resize(*SCREEN)
+    window.show()
+    qtbot.waitUntil(settled(window), timeout=15_000)
+    try:
+        theme.apply(qapp, dark=True, percent=150)
+        qtbot.waitUntil(settled(window), timeout=15_000)
+        assert list(cut_off(window)) == []
+        if isinstance(window, MainWindow) and window.wizard is not None:
+            outline = window.wizard.outline
+            inks = {outline.item(row).foreground().color().name() for row in range(outline.count())}
+            assert inks <= set(vars(theme.DARK).values())
+    finally:
+        theme.apply(qapp, dark=False)
+        if isinstance(window, MainWindow):
+            window.leave_wizard()
+
+
 # --- the test of the test --------------------------------------------------------------------------------------------------
 
 

@@ -91,7 +91,7 @@ def _open(database: Database, folder: Folder, now: Callable[[], datetime], tail:
     if tail.ids or tail.settings:
         with database.writing() as connection:
             removed = set(recovery.purging(tail.settings.get(recovery.PURGING)))
-            if recovery.merge_tail(connection, tail, removed.__contains__):
+            if recovery.merge_tail(connection, tail, removed.__contains__, (folder.database, folder.wal)):
                 notices.append(HALF_SAVED)
 
 

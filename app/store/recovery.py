@@ -293,9 +293,11 @@ def write_blobs(connection: sqlite3.Connection, wanted: set[str], sources: list[
                     put(connection, BLOBS, row)
 
 
-def merge_tail(connection: sqlite3.Connection, tail: Found, skip: Callable[[str], bool]) -> int:
-    """Put rows from the log's hidden end into an open store where they are newer; how many drafts that concerns."""
+def merge_tail(connection: sqlite3.Connection, tail: Found, skip: Callable[[str], bool], source: tuple[Path, Path]) -> int:
+    """Put rows from the log's hidden end into an open store where they are newer; how many drafts that concerns. ``source`` is the
+    database with its log, where attached files are looked for that such a row wants."""
     changed: set[str] = set()
+    _whole_attachments(connection, tail, source)
     for table, rows in ((DRAFTS, tail.drafts), (DOCUMENTS, tail.documents), (SETTINGS, tail.settings)):
         name, revision = table.columns[0], table.columns[table.revision]
         for key, row in rows.items():
@@ -309,3 +311,22 @@ def merge_tail(connection: sqlite3.Connection, tail: Found, skip: Callable[[str]
     for row in connection.execute("SELECT id FROM drafts EXCEPT SELECT draft FROM documents").fetchall():
         connection.execute("DELETE FROM drafts WHERE id = ?", row)
     return len(changed)
+
+
+def _whole_attachments(connection: sqlite3.Connection, tail: Found, source: tuple[Path, Path]) -> None:
+    """Let no half-written list of attachments take the place of a whole one: where a power cut came while files were being added,
+    the log may hold the new list and not all of the files."""
+    lists = {draft: blobs.entries_of(row[3]) for draft, row in tail.documents.items()}
+    if wanted := {entry[2] for entries in lists.values() for entry in entries if not _at_hand(connection, entry)}:
+        write_blobs(connection, wanted, [source])
+    for draft, entries in lists.items():
+        if all(_at_hand(connection, entry) for entry in entries):
+            continue
+        known = connection.execute("SELECT attached FROM documents WHERE draft = ?", (draft,)).fetchone()
+        if known is not None:
+            row = tail.documents[draft]
+            tail.documents[draft] = (*row[:3], known[0], *row[4:])
+
+
+def _at_hand(connection: sqlite3.Connection, entry: blobs.Entry) -> bool:
+    return entry[3] < 0 or blobs.complete(connection, entry[2], entry[3])

@@ -202,6 +202,8 @@ def _export(words: argparse.Namespace) -> int:
             tell(line(problem))
         tell(refusal.message)
         return HAS_ERRORS
+    for notice in made.notices:
+        tell(notice)
     files = {name: str(path) if path else None for name, path in made.files().items()}
     if words.json:
         _print_json({"files": files, "code": made.code, "pages": made.pages})

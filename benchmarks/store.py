@@ -20,9 +20,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from app.application import Application, dump, new, newest_call  # noqa: E402
-from app.session import Session  # noqa: E402
-from app.store import Facts, Snapshot, Store, facts_of, snapshot_of  # noqa: E402
+from app.application import Application, dump, new, newest_call
+from app.session import Session
+from app.store import Facts, Snapshot, Store, facts_of, snapshot_of
 
 LONG = 40_000
 MANY = 10_000

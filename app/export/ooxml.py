@@ -1,5 +1,5 @@
 # lxml has no type stubs, hence:
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportAttributeAccessIssue=false
 """What a docx is underneath: a zip of XML parts. Packing it alike everywhere, its properties, and the draft file inside it.
 

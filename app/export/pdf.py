@@ -87,9 +87,7 @@ def _places(covers: list[Page], body: list[Page]) -> dict[str, Place]:
     return places
 
 
-def _contents(
-    printed: Printed, covers: list[Page], body: list[Page], font_set: FontSet, poll: Callable[[], None]
-) -> Iterator[bytes]:
+def _contents(printed: Printed, covers: list[Page], body: list[Page], font_set: FontSet, poll: Callable[[], None]) -> Iterator[bytes]:
     """Each page's content stream."""
     under = "/Draft Do" if printed.draft_mark else ""
     for number, page in enumerate([*covers, *body], 1 - len(covers)):

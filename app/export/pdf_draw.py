@@ -126,15 +126,10 @@ def draft_mark(text: Text, mark: str) -> None:
 def watermark(font_set: FontSet) -> bytes:
     """草稿 across the page in light grey. Its ActualText is empty, so that it does not stand between the copied answers."""
     half = type_.width(WATERMARK_TEXT, WATERMARK) / 2
-    shown = "".join(
-        f"/{resource} {WATERMARK.size:g} Tf <{codes}> Tj" for resource, codes in font_set.shown(WATERMARK_TEXT, WATERMARK.role)
-    )
+    shown = "".join(f"/{resource} {WATERMARK.size:g} Tf <{codes}> Tj" for resource, codes in font_set.shown(WATERMARK_TEXT, WATERMARK.role))
     turn = 0.70711
     x, y = WIDTH / 2 - turn * (half - 0.38 * WATERMARK.size), HEIGHT / 2 - turn * (half + 0.38 * WATERMARK.size)
-    code = (
-        f"q {WATERMARK_GREY} g /Span <</ActualText <FEFF>>> BDC BT "
-        f"{turn} {turn} -{turn} {turn} {x:.2f} {y:.2f} Tm {shown} ET EMC Q"
-    )
+    code = f"q {WATERMARK_GREY} g /Span <</ActualText <FEFF>>> BDC BT {turn} {turn} -{turn} {turn} {x:.2f} {y:.2f} Tm {shown} ET EMC Q"
     return code.encode("ascii")
 
 

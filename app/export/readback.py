@@ -4,7 +4,7 @@ The PDF is read by PDFium, the docx as zip and XML. White space does not count: 
 """
 
 # lxml has no type stubs, hence:
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 

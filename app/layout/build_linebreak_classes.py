@@ -41,9 +41,7 @@ def properties(path: Path) -> Iterator[tuple[int, int, str]]:
 
 def code_points(path: Path, *values: str) -> set[int]:
     """Code points whose property value is one of `values`."""
-    return {
-        point for first, last, value in properties(path) if value in values for point in range(first, last + 1)
-    }
+    return {point for first, last, value in properties(path) if value in values for point in range(first, last + 1)}
 
 
 def compact(classes: dict[int, str]) -> str:
@@ -79,8 +77,15 @@ def line_break_classes(folder: Path) -> dict[int, str]:
         if point not in HANGUL
     }
     # The ranges that LineBreak.txt's header gives a default other than XX (see its comments).
-    for first, last in ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FFFD), (0x30000, 0x3FFFD),
-                        (0x1F000, 0x1FAFF), (0x1FC00, 0x1FFFD)):
+    for first, last in (
+        (0x3400, 0x4DBF),
+        (0x4E00, 0x9FFF),
+        (0xF900, 0xFAFF),
+        (0x20000, 0x2FFFD),
+        (0x30000, 0x3FFFD),
+        (0x1F000, 0x1FAFF),
+        (0x1FC00, 0x1FFFD),
+    ):
         for point in range(first, last + 1):
             classes.setdefault(point, "ID")
     for point in range(0x20A0, 0x20D0):
@@ -97,8 +102,19 @@ def line_break_classes(folder: Path) -> dict[int, str]:
 
 def grapheme_classes(folder: Path) -> dict[int, str]:
     """Code point to a class letter; `Other` and the Hangul syllables (LV, LVT by arithmetic) are left out."""
-    letters = {"CR": "R", "LF": "N", "Control": "C", "Extend": "E", "ZWJ": "Z", "Regional_Indicator": "F",
-               "Prepend": "P", "SpacingMark": "S", "L": "L", "V": "V", "T": "T"}
+    letters = {
+        "CR": "R",
+        "LF": "N",
+        "Control": "C",
+        "Extend": "E",
+        "ZWJ": "Z",
+        "Regional_Indicator": "F",
+        "Prepend": "P",
+        "SpacingMark": "S",
+        "L": "L",
+        "V": "V",
+        "T": "T",
+    }
     classes = dict.fromkeys(code_points(folder / "emoji" / "emoji-data.txt", "Extended_Pictographic"), "X")
     for first, last, value in properties(folder / "auxiliary" / "GraphemeBreakProperty.txt"):
         if value in letters:
@@ -111,12 +127,20 @@ def main(folder: Path) -> None:
     root = Path(__file__).resolve().parents[2]
     version = (folder / "LineBreak.txt").read_text(encoding="utf-8").split("\n", 1)[0].split("-")[1][:-4]
     jobs = (
-        ("app/layout/linebreak_classes.py", "Line breaking classes", line_break_classes(folder),
-         "LB1 of UAX #14 is applied, AI kept; absent: AL and the Hangul syllables. OPW, CPW: East Asian brackets\n"
-         "(LB30); PRX: currency and number signs; EP: unassigned Extended_Pictographic (LB30b)."),
-        ("forms/grapheme_classes.py", "Grapheme cluster classes", grapheme_classes(folder),
-         "R CR, N LF, C Control, E Extend, Z ZWJ, F Regional_Indicator, P Prepend, S SpacingMark, L V T Hangul,\n"
-         "X Extended_Pictographic; absent: Other and the Hangul syllables."),
+        (
+            "app/layout/linebreak_classes.py",
+            "Line breaking classes",
+            line_break_classes(folder),
+            "LB1 of UAX #14 is applied, AI kept; absent: AL and the Hangul syllables. OPW, CPW: East Asian brackets\n"
+            "(LB30); PRX: currency and number signs; EP: unassigned Extended_Pictographic (LB30b).",
+        ),
+        (
+            "forms/grapheme_classes.py",
+            "Grapheme cluster classes",
+            grapheme_classes(folder),
+            "R CR, N LF, C Control, E Extend, Z ZWJ, F Regional_Indicator, P Prepend, S SpacingMark, L V T Hangul,\n"
+            "X Extended_Pictographic; absent: Other and the Hangul syllables.",
+        ),
     )
     for path, title, classes, note in jobs:
         text = HEADER.format(title=title, version=version, note=note, rows=compact(classes))

@@ -60,9 +60,7 @@ def end_cut(char: str, advance: float, metrics: Metrics) -> float:
     return 0.0
 
 
-def set_line(
-    text: str, advances: Sequence[float], kinds: bytes, metrics: Metrics, *, x: float, last: bool, width: float | None
-) -> Line:
+def set_line(text: str, advances: Sequence[float], kinds: bytes, metrics: Metrics, *, x: float, last: bool, width: float | None) -> Line:
     """A line of `text` starting at `x`; ragged for `width=None`, else filling the measure `width` as far as may be.
 
     `advances`: one per code point; `kinds`: the gap after each code point but the last.
@@ -87,9 +85,7 @@ def justify(line: Line, width: float) -> Line:
     A last line is tightened if it is too long, never stretched. A line whose gaps would have to grow by more than
     half an em each stays ragged: holes are worse than an uneven edge.
     """
-    return set_line(
-        line.text, line.advances, line.kinds, line.metrics, x=line.x, last=line.last, width=width
-    )
+    return set_line(line.text, line.advances, line.kinds, line.metrics, x=line.x, last=line.last, width=width)
 
 
 def _adjusted(kinds: bytes, rest: float, metrics: Metrics, last: bool) -> tuple[float, ...]:
@@ -118,9 +114,7 @@ def _adjusted(kinds: bytes, rest: float, metrics: Metrics, last: bool) -> tuple[
     return tuple(values)
 
 
-def _chunks(
-    text: str, advances: Sequence[float], kinds: bytes, values: tuple[float, ...], x: float
-) -> tuple[Chunk, ...]:
+def _chunks(text: str, advances: Sequence[float], kinds: bytes, values: tuple[float, ...], x: float) -> tuple[Chunk, ...]:
     """As few chunks as may be: each as long as the gaps stay equal, the gap after it becoming the next one's `x`."""
     count = len(kinds) + 1
     if not kinds:

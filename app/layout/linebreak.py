@@ -45,8 +45,12 @@ _NAME = {code: name for name, code in _CODE.items()}
 
 # Chinese classes by character; RQ (right quote) and MD (middle dot) depend on their neighbours, see `_classes`.
 _CHINESE = {
-    **dict.fromkeys("“‘", "OPW"), "”": "CL", "’": "RQ", "·": "MD",
-    **dict.fromkeys("～－〜", "NS"), "／": "SY",
+    **dict.fromkeys("“‘", "OPW"),
+    "”": "CL",
+    "’": "RQ",
+    "·": "MD",
+    **dict.fromkeys("～－〜", "NS"),
+    "／": "SY",
     **dict.fromkeys("×÷", "AL"),
     **dict.fromkeys(map(chr, range(0x3380, 0x33E0)), "PO"),  # squared units: ㎡ ㎏ ㎞
 }

@@ -127,7 +127,8 @@ class LineEditor(Editor):
             self.edited.emit("")
             return True
         completer = self.line.completer()
-        if completer is None or event.key() != Qt.Key.Key_Down or self.line.preedit() or completer.popup().isVisible():
+        popup = completer.popup() if completer is not None else None
+        if completer is None or popup is None or event.key() != Qt.Key.Key_Down or self.line.preedit() or popup.isVisible():
             return False
         completer.setCompletionPrefix("" if self.line.text() in self.entry.suggestions else self.line.text())
         completer.complete()
@@ -149,7 +150,9 @@ def _completer(suggestions: tuple[str, ...], line: Line) -> QCompleter:
     completer = QCompleter(list(suggestions), line)
     completer.setFilterMode(Qt.MatchFlag.MatchContains)
     completer.setMaxVisibleItems(10)
-    completer.popup().setAccessibleName("可选的填法")
+    popup = completer.popup()
+    if popup is not None:
+        popup.setAccessibleName("可选的填法")
     return completer
 
 

@@ -164,8 +164,10 @@ class HomePage(QWidget):
         self.welcome.begin.connect(self.new_application)
         self.welcome.profile.connect(self.edit_profile)
         self.welcome.look.connect(self._open_sample)
-        QShortcut(QKeySequence.StandardKey.Find, self, activated=self._to_search)
-        QShortcut(QKeySequence(Qt.Key.Key_Down), self.search, activated=self._to_list, context=Qt.ShortcutContext.WidgetShortcut)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._to_search)
+        down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.search)
+        down.setContext(Qt.ShortcutContext.WidgetShortcut)
+        down.activated.connect(self._to_list)
 
     # --- methods ---------------------------------------------------------------------------------------------------------
 

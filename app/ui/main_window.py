@@ -14,11 +14,11 @@ from app.session import REVIEW_PAGE
 from app.ui import theme
 from app.ui.desk import Desk
 from app.ui.home import HomePage
+from app.ui.importing import PATTERNS
 from app.ui.wizard import Wizard
 
 NAME = "提能申报"
 GEOMETRY, SCHEME, TYPE_SIZE = "window.geometry", "look.scheme", "look.type_size"
-PATTERNS = "申报数据、压缩包、docx、PDF (*.json *.zip *.docx *.pdf);;所有文件 (*)"
 
 
 class MainWindow(QMainWindow):

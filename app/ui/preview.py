@@ -55,6 +55,12 @@ class PageView(QAbstractScrollArea):
                 return index
         return max(0, self.count - 1)
 
+    @property
+    def painted(self) -> bool:
+        """Whether every visible page shows the newest state."""
+        newest = self._pages.generation if self._pages else 0
+        return self._pages is not None and all(self._pictures.get(index, (0,))[0] == newest for index in self._visible())
+
     # --- methods ---------------------------------------------------------------------------------------------------------
 
     def show_pages(self, pages: Pages) -> None:
@@ -202,7 +208,8 @@ class PageView(QAbstractScrollArea):
 class PreviewPanel(QWidget):
     """The pages with their buttons, fed by a thread of its own."""
 
-    painted = Signal(int)  # generation of a painted page, for tests and benchmarks
+    drawn = Signal(int)  # generation of a new state whose pages are laid out
+    painted = Signal(int)  # generation of a page that was painted
     _pages_drawn = Signal(object)
     _picture_painted = Signal(object)
     _trouble = Signal(str)
@@ -272,6 +279,7 @@ class PreviewPanel(QWidget):
     def _take_pages(self, pages: Pages) -> None:
         self.view.show_pages(pages)
         self._show_where()
+        self.drawn.emit(pages.generation)
 
     @Slot(object)
     def _take_picture(self, picture: Picture) -> None:

@@ -90,7 +90,8 @@ class CellDelegate(QStyledItemDelegate):
             if editor.preedit():
                 return event.key() == Qt.Key.Key_Escape or _step_of(event) is not None
             if event.key() == Qt.Key.Key_Escape:
-                place = self.parent().currentIndex()
+                view = self.parent()
+                place = view.currentIndex() if isinstance(view, QAbstractItemView) else QModelIndex()
                 self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)
                 self.typed.emit(QPersistentModelIndex(place), None)
                 return True

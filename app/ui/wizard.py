@@ -38,6 +38,7 @@ class Wizard(QWidget):
         super().__init__(parent)
         self.desk = desk
         self.draft_id = draft.id
+        self._last_saved = draft.summary.saved
         self.session = Session(draft.application, draft.memory, today=desk.today)
         self.session.peers = desk.store.peers(draft)
         self.session.check()
@@ -110,6 +111,7 @@ class Wizard(QWidget):
         self.status = QLabel()
         self.status.setProperty("look", "saved")
         self.status.setAccessibleName("保存状态")
+        self.status.setText(f"已保存 {datetime.fromtimestamp(self._last_saved):%H:%M:%S}")
         self.show_outline = self._fold("目录", self.outline)
         self.show_side = self._fold("预览与指南", self.side)
         bar = QHBoxLayout()
@@ -149,7 +151,7 @@ class Wizard(QWidget):
         self.desk.autosave.pending.connect(self._saving)
         self.banner.action.clicked.connect(self.save_elsewhere)
         for keys, slot in self._shortcuts():
-            QShortcut(QKeySequence(keys), self, activated=slot)
+            QShortcut(QKeySequence(keys), self).activated.connect(slot)
 
     def _shortcuts(self) -> list[tuple[str, Callable[[], object]]]:
         return [
@@ -169,6 +171,7 @@ class Wizard(QWidget):
         current = self._pages.get(self.session.memory.page)
         if current is not None and current.page_id != page_id:
             current.settle()
+        moved = self.session.memory.page != page_id
         self.session.visit(page_id)
         page = self._pages.get(page_id) or self._make_page(page_id)
         page.refresh()
@@ -181,7 +184,8 @@ class Wizard(QWidget):
         self.position.setText(f"{place + 1} / {len(self.page_ids)}")
         self.preview.follow(page_id)
         self._side_timer.start()
-        self._hand_over()
+        if moved:
+            self._hand_over()
 
     def _make_page(self, page_id: str) -> Page:
         if page_id == REVIEW_PAGE:
@@ -194,6 +198,7 @@ class Wizard(QWidget):
         else:
             section = next(entry for entry in self.session.pages if entry.id == page_id)
             page = FieldPage(section, self.session)
+            page.touched.connect(self._hand_over)
         page.edited.connect(self._take)
         page.left.connect(self._left)
         self._pages[page_id] = page

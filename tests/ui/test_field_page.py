@@ -52,12 +52,12 @@ def test_no_words_are_cut_off(qtbot: Any, qapp: QApplication, form: str, section
             page = page_of(qtbot, session, section)
             page.resize(560, 600)
             page.show()
-            qtbot.waitUntil(lambda page=page: page.scroll.widget().width() == page.scroll.viewport().width())
+            qtbot.waitUntil(lambda page=page: page.area.widget().width() == page.area.viewport().width())
             QApplication.processEvents()
             for widget in page.findChildren(QWidget):
                 if isinstance(widget, (QLabel, QAbstractButton)) and widget.isVisible() and widget.text():
                     assert_whole(widget)
-                    assert right_edge(widget, page) <= page.scroll.viewport().width(), widget.text()
+                    assert right_edge(widget, page) <= page.area.viewport().width(), widget.text()
             page.hide()
     finally:
         theme.apply(qapp, dark=False)
@@ -72,7 +72,7 @@ def assert_whole(widget: QLabel | QAbstractButton) -> None:
 
 
 def right_edge(widget: QWidget, page: FieldPage) -> int:
-    return widget.mapTo(page.scroll.widget(), widget.rect().topRight()).x()
+    return widget.mapTo(page.area.widget(), widget.rect().topRight()).x()
 
 
 def test_fields_appear_and_go_without_losing_their_values(qtbot: Any) -> None:
@@ -82,7 +82,7 @@ def test_fields_appear_and_go_without_losing_their_values(qtbot: Any) -> None:
     assert page.rows["meeting.name"].isHidden()
     yes.click()
     assert page.rows["meeting.name"].isVisible()
-    place = page.scroll.verticalScrollBar().value()
+    place = page.area.verticalScrollBar().value()
     page.focus_field("meeting.name")
     qtbot.keyClicks(QApplication.focusWidget(), "abc")
     no.click()
@@ -139,7 +139,7 @@ def test_tab_goes_through_the_paper_in_its_order_and_brings_each_field_into_view
             break
     asked = [name for name in page.rows if name != "party.activities"]
     assert wired.lefts == asked
-    assert page.scroll.verticalScrollBar().value() > 0
+    assert page.area.verticalScrollBar().value() > 0
 
 
 def test_focus_field_finds_the_row_of_a_table(qtbot: Any) -> None:

@@ -1,0 +1,203 @@
+"""The window's figures, all in one run on one machine: ``python benchmarks/window.py``.
+
+Start is a whole process from its birth to the first painted window, beside an empty ``QMainWindow`` with a label. Keys are real key
+events into the focused editor; *checked* ends when the problems of that key are on the screen, *preview* when the visible pages of
+the new state are painted. Without a display the offscreen platform is used.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+TODAY = date(2022, 3, 25)
+STARTS, KEYS, PREVIEWS = 9, 300, 25
+EMPTY = """
+import sys, time
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
+class Window(QMainWindow):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        print(time.time()); sys.stdout.flush()
+        import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024); sys.stdout.flush()
+        import os; os._exit(0)
+application = QApplication([])
+window = Window(); window.setCentralWidget(QLabel('x')); window.resize(1320, 720); window.show()
+application.exec()
+"""
+OURS = """
+import os, sys, time
+from app.ui import main_window, start
+class Window(main_window.MainWindow):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        print(time.time()); sys.stdout.flush()
+        import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024); sys.stdout.flush()
+        os._exit(0)
+start.MainWindow = Window
+start.open_window(None)
+"""
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value below which ``share`` of them lie."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def start_of(program: str, home: Path) -> tuple[float, float]:
+    """Seconds from a process's birth to its first paint, and its memory then in MB."""
+    before = time.time()
+    environment = dict(os.environ, TINENG_HOME=str(home))
+    shown = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    ).stdout.split()
+    return float(shown[0]) - before, float(shown[1])
+
+
+def starts(home: Path) -> None:
+    """Both programs in turn."""
+    pairs = [(start_of(EMPTY, home), start_of(OURS, home)) for _ in range(STARTS)]
+    empty, ours = (statistics.median(pair[place][0] for pair in pairs) for place in (0, 1))
+    print(f"start to first paint: empty {empty:.3f} s, ours {ours:.3f} s, ratio {statistics.median(p[1][0] / p[0][0] for p in pairs):.2f}")
+    print(f"memory at first paint: empty {pairs[-1][0][1]:.0f} MB, ours {pairs[-1][1][1]:.0f} MB")
+
+
+@contextmanager
+def window(home: Path) -> Iterator[Any]:
+    """The real window over a store of its own."""
+    from app.store import Store
+    from app.ui import theme
+    from app.ui.autosave import Autosave
+    from app.ui.desk import Desk
+    from app.ui.main_window import MainWindow
+    from app.ui.messages import Messages
+    from app.ui.start import make_application
+
+    application = make_application()
+    theme.apply(application, dark=False)
+    store = Store.open(home)
+    desk = Desk(store, Autosave(store), Messages(), today=lambda: TODAY, call_folders=())
+    made = MainWindow(desk)
+    made.resize(1366, 728)
+    made.show()
+    yield made
+    made.close()
+    desk.autosave.close()
+    store.close()
+
+
+def wait(shown: Any, seconds: float = 20.0) -> float:
+    """Run the window until something holds; seconds it took."""
+    from PySide6.QtCore import QCoreApplication, QEventLoop
+
+    before = time.perf_counter()
+    while not shown():
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+        if time.perf_counter() - before > seconds:
+            raise TimeoutError
+    return time.perf_counter() - before
+
+
+def typing(home: Path, name: str, times: int) -> None:
+    """Keys into a long text that holds the sample's text ``times`` times over."""
+    from PySide6.QtCore import QCoreApplication
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QPlainTextEdit
+
+    from app.samples import sample
+
+    application = sample("capability", "tech-service")
+    application.set("content.main", "\n".join([str(application.values["content.main"])] * times))
+    with window(home) as made:
+        made.open_draft(made.desk.store.create(application))
+        wizard = made.wizard
+        wizard.open_page("main")
+        editor = next(box for box in wizard.page.findChildren(QPlainTextEdit) if len(box.toPlainText()) > 100)
+        editor.setFocus()
+        wait(lambda: wizard.preview.view.painted)
+        keys, previews = [], []
+        wizard.side.setCurrentIndex(2)  # the list of problems is what is shown after a check
+        for number in range(KEYS):
+            before = time.perf_counter()
+            QTest.keyClick(editor, "abcde "[number % 6])
+            QCoreApplication.processEvents()
+            keys.append((time.perf_counter() - before) * 1000)
+            QTest.qWait(20)
+        wizard.side.setCurrentIndex(0)
+        wait(lambda: wizard.preview.view.painted)
+        for number in range(PREVIEWS):
+            painted: list[int] = []
+            wizard.preview.drawn.connect(painted.append)
+            before = time.perf_counter()
+            QTest.keyClick(editor, "xy"[number % 2])
+            wait(lambda: painted and wizard.preview.view.painted)  # noqa: B023 — waited for at once
+            previews.append((time.perf_counter() - before) * 1000)
+            wizard.preview.drawn.disconnect(painted.append)
+        pages = wizard.preview.view.count
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{name} ({len(str(application.values['content.main']))} characters in one text, {pages} pages)")
+    print(f"  key to checked and shown: p50 {percentile(keys, 0.5):.1f} ms, p99 {percentile(keys, 0.99):.1f} ms")
+    print(f"  key to new preview:       p50 {percentile(previews, 0.5):.0f} ms, p95 {percentile(previews, 0.95):.0f} ms")
+    print(f"  memory, largest so far:   {memory:.0f} MB")
+
+
+def many(home: Path) -> None:
+    """Home with 10,000 drafts: opening, and a search key by key."""
+    from PySide6.QtCore import QCoreApplication
+    from PySide6.QtTest import QTest
+
+    from app.drafts import facts_now
+    from app.samples import sample
+    from app.store import Store
+
+    application = sample("party")
+    facts = facts_now(application, TODAY)
+    store = Store.open(home)
+    for _ in range(10_000):
+        store.create(application, facts=facts)
+    store.close()
+    before = time.perf_counter()
+    with window(home) as made:
+        opened = time.perf_counter() - before
+        before = time.perf_counter()
+        made.home.refresh()
+        QCoreApplication.processEvents()
+        shown = time.perf_counter() - before
+        QTest.qWait(1500)
+        keys = []
+        for letter in "33ff2022":
+            before = time.perf_counter()
+            QTest.keyClick(made.home.search, letter)
+            QCoreApplication.processEvents()
+            keys.append((time.perf_counter() - before) * 1000)
+    print(
+        f"10,000 drafts: store and window {opened * 1000:.0f} ms, list brought up to date {shown * 1000:.0f} ms, search key largest {max(keys):.0f} ms"
+    )
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        home_of = Path(folder)
+        match sys.argv[1:]:
+            case ["--typing", label, repeats]:
+                typing(home_of / "typing", label, int(repeats))
+            case ["--many"]:
+                many(home_of / "many")
+            case _:
+                starts(home_of / "start")
+                for words in (["--typing", "usual", "1"], ["--typing", "forty pages", "40"], ["--typing", "longest", "36"], ["--many"]):
+                    subprocess.run([sys.executable, __file__, *words], check=True)

@@ -1,41 +1,60 @@
-"""The main window: home, one wizard at a time, and the menus. It connects the parts and knows little of any of them."""
+"""The main window: home, one wizard at a time, and the menus. It connects the parts and knows little of any of them.
+
+The module itself is light: the window is shown as soon as Qt stands, and furnished once it is on the screen.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from app.errors import AppError
-from app.session import REVIEW_PAGE
 from app.ui import theme
-from app.ui.desk import Desk
-from app.ui.home import HomePage
-from app.ui.importing import PATTERNS
-from app.ui.wizard import Wizard
+
+if TYPE_CHECKING:
+    from app.ui.desk import Desk
+    from app.ui.home import HomePage
+    from app.ui.wizard import Wizard
 
 NAME = "提能申报"
 GEOMETRY, SCHEME, TYPE_SIZE = "window.geometry", "look.scheme", "look.type_size"
 
 
 class MainWindow(QMainWindow):
-    """The one window."""
+    """The one window. Without a desk it is an empty frame until :meth:`furnish` is called."""
 
-    def __init__(self, desk: Desk) -> None:
+    on_screen = Signal()  # painted for the first time
+    desk: Desk
+    home: HomePage
+
+    def __init__(self, desk: Desk | None = None) -> None:
         super().__init__()
-        self.desk = desk
         self.wizard: Wizard | None = None
+        self._furnished = self._seen = False
         self.setWindowTitle(NAME)
-        self.setAcceptDrops(True)
         self.setMinimumSize(900, 560)
         self.resize(1320, 720)
-        self.home = HomePage(desk)
         self.stack = QStackedWidget()
-        self.stack.addWidget(self.home)
+        self.stack.addWidget(QLabel("正在打开…", alignment=Qt.AlignmentFlag.AlignCenter))
         self.setCentralWidget(self.stack)
+        if desk is not None:
+            self.furnish(desk)
+
+    def furnish(self, desk: Desk) -> None:
+        """Fill the frame: home, menus, and the window's former place."""
+        from app.ui.home import HomePage
+
+        self.desk = desk
+        self.home = HomePage(desk)
+        self.stack.addWidget(self.home)
+        self.stack.setCurrentWidget(self.home)
+        self.setAcceptDrops(True)
+        self._furnished = True
         self._make_menus()
         self._connect()
         self._restore_geometry()
@@ -86,6 +105,8 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def open_draft(self, draft_id: str) -> None:
         """Open a draft in its wizard."""
+        from app.ui.wizard import Wizard
+
         self.leave_wizard()
         try:
             draft = self.desk.store.load(draft_id, *self.desk.call_folders)
@@ -143,11 +164,15 @@ class MainWindow(QMainWindow):
         window.activateWindow()
 
     def _choose_file(self) -> None:
+        from app.ui.importing import PATTERNS
+
         path = self.desk.messages.open_file(self, "打开", PATTERNS)
         if path is not None:
             self.open_path(path)
 
     def _go_to_export(self) -> None:
+        from app.session import REVIEW_PAGE
+
         if self.wizard is not None:
             self.wizard.open_page(REVIEW_PAGE)
 
@@ -230,11 +255,20 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         """Losing the window saves at once."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+        if self._furnished and event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self.desk.autosave.hurry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say when the window is on the screen for the first time."""
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            self.on_screen.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Quit only when everything is on disk, or the person decides otherwise with open eyes."""
+        if not self._furnished:
+            return
         while not self.save_now():
             text = "最近的填写还没有保存成功。可以先另存到别处（例如U盘），再退出。"
             choice = self.desk.messages.choose(self, NAME, text, ["再试一次", "另存到别处…", "不保存，直接退出", "取消"])

@@ -9,19 +9,15 @@ import sys
 import threading
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 
 from app import paths
 from app.errors import AppError
-from app.store import Store
 from app.ui import theme
-from app.ui.autosave import Autosave
-from app.ui.desk import Desk
 from app.ui.main_window import NAME, MainWindow, apply_look
-from app.ui.messages import Messages
 from app.ui.translations import MissingWords
 
 IDLE = 600
@@ -71,6 +67,8 @@ def make_application() -> QApplication:
         # Only the ibus plug-in ships with Qt's wheel; fcitx5 answers to it too.
         os.environ.setdefault("QT_IM_MODULE", "ibus")
     existing = QApplication.instance()
+    if isinstance(existing, QApplication) and existing.applicationName() == "tineng":
+        return existing
     application = existing if isinstance(existing, QApplication) else QApplication([NAME])
     application.setApplicationName("tineng")
     application.setApplicationDisplayName(NAME)
@@ -87,33 +85,41 @@ def make_application() -> QApplication:
 def open_window(path: Path | None) -> int:
     """Open the program's window, with a file if one is given; the exit status when it closes."""
     application = make_application()
-    folder = paths.data_folder()
-    instance = Instance(folder)
+    instance = Instance(paths.data_folder())
     if instance.hand_over(path):
         return 0
-    from app.ui import crash
+    theme.apply(application, dark=theme.system_is_dark(application))
+    window = MainWindow()
+    window.on_screen.connect(lambda: furnish(window, instance, path), Qt.ConnectionType.QueuedConnection)
+    window.show()
+    return application.exec()
 
-    messages = Messages()
+
+def furnish(window: MainWindow, instance: Instance, path: Path | None) -> None:
+    """Everything behind the window, once it is on the screen: the store, saving, crash reports, the list of drafts."""
+    from app.store import Store
+    from app.ui import crash
+    from app.ui.autosave import Autosave
+    from app.ui.desk import Desk
+    from app.ui.messages import Messages
+
+    application, messages = make_application(), Messages()
     try:
-        store = Store.open(folder)
+        store = Store.open(paths.data_folder())
     except AppError as error:
-        theme.apply(application, dark=theme.system_is_dark(application))
-        messages.alarm(None, NAME, error.message)
-        return 2
+        messages.alarm(window, NAME, error.message)
+        application.exit(2)
+        return
     instance.listen()
     desk = Desk(store, Autosave(store), messages)
     apply_look(application, desk)
-    window = MainWindow(desk)
+    window.furnish(desk)
     crash.install(desk, window)
     instance.asked.connect(lambda name: raise_window(window, name))
     application.commitDataRequest.connect(lambda _: window.save_now())
     application.styleHints().colorSchemeChanged.connect(lambda _: window.apply_look())
-    window.show()
-    QTimer.singleShot(0, lambda: after_start(window, path))
-    status = application.exec()
-    desk.autosave.close()
-    store.close()
-    return status
+    application.aboutToQuit.connect(lambda: (desk.autosave.close(), store.close()))
+    after_start(window, path)
 
 
 def raise_window(window: MainWindow, name: str) -> None:

@@ -262,8 +262,10 @@ def _self_test(_words: argparse.Namespace) -> int:
 
 
 def _self_test_window(_words: argparse.Namespace) -> int:
-    from app.ui.self_test import draw
-
+    try:
+        from app.ui.self_test import draw
+    except ImportError as error:
+        raise AppError(f"窗口界面的组件没有装好（{error}）") from error
     print(draw())
     return FINE
 

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import archives
 import build_deb
+import needs
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -51,7 +52,10 @@ def bundle(time: int) -> Path:
 
 
 def self_test(folder: Path) -> None:
-    """The folder's own opinion of itself; a build that does not work stops here."""
+    """The folder's own opinion of itself, and whether it is complete; a build that does not work stops here."""
+    lacking = needs.unmet(folder) if sys.platform == "linux" else []
+    if lacking:
+        sys.exit("not packed, and not on a bare machine: " + ", ".join(lacking))
     subprocess.run([str(folder / PROGRAM), "--self-test"], check=True)
 
 

@@ -27,8 +27,9 @@ PRIVATE = "usr/lib/tineng"
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "loongarch64": "loong64"}
 MIME_ICONS = ("application-x-kexie-application", "application-x-kexie-bundle")
 
-# What the bundle itself cannot bring: the graphics driver's side of OpenGL, and the machine's own list of fonts.
-DEPENDS = ("libgl1", "libegl1", "fontconfig-config")
+# What the bundle itself cannot bring: the graphics driver's side of OpenGL, the connection to the screen that has to be the same one
+# as the driver's, and the machine's own list of fonts.
+DEPENDS = ("libgl1", "libegl1", "libxcb1", "fontconfig-config")
 CONTROL = Template("""\
 Package: tineng
 Version: $version

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import paths
 from app.errors import AppError
-from app.ui import theme
+from app.ui import session_bus, theme
 from app.ui.main_window import NAME, MainWindow, apply_look
 from app.ui.translations import MissingWords
 
@@ -64,6 +64,7 @@ class Instance(QObject):
 def make_application() -> QApplication:
     """The application object with its names, Chinese dialogs and look."""
     if sys.platform.startswith("linux"):
+        session_bus.settle()
         # Only the ibus plug-in ships with Qt's wheel; fcitx5 answers to it too.
         os.environ.setdefault("QT_IM_MODULE", "ibus")
     existing = QApplication.instance()

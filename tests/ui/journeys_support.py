@@ -123,7 +123,8 @@ class Person:
             self.write(text)
         else:
             self.key(Qt.Key.Key_Delete)
-        self.key(Qt.Key.Key_Tab)
+        while self.row(name).editor.active():  # a date has a button beside it
+            self.key(Qt.Key.Key_Tab)
 
     def open_page(self, page: str) -> None:
         """Choose a page in the outline."""
@@ -284,22 +285,29 @@ class Person:
     def meanwhile(self, kind: type[QDialog], work: Callable[[Any], None], opens: Callable[[], None]) -> None:
         """Do ``opens``, which runs a modal dialog, and ``work`` in that dialog; the dialog is ended even if the work fails."""
         failures: list[BaseException] = []
-        QTimer.singleShot(0, self.window, partial(self._work, kind, work, failures))
+        timer = QTimer(self.window, interval=10)
+        timer.timeout.connect(partial(self._work, kind, work, failures, timer))
+        timer.start()
         opens()
+        assert not timer.isActive(), f"no {kind.__name__} was opened"
         self.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
         if failures:
             raise failures[0]
 
-    def _work(self, kind: type[QDialog], work: Callable[[Any], None], failures: list[BaseException]) -> None:
+    def _work(self, kind: type[QDialog], work: Callable[[Any], None], failures: list[BaseException], timer: QTimer) -> None:
+        """Look whether the dialog is there. Waiting in here would keep a loop that runs before it from ever ending."""
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, kind):
+            return
+        timer.stop()
         try:
-            self.qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), kind), timeout=PATIENCE)
-            work(QApplication.activeModalWidget())
+            work(dialog)
         except BaseException as failure:
             failures.append(failure)
         finally:
-            while (dialog := QApplication.activeModalWidget()) is not None:
-                assert isinstance(dialog, QDialog)
-                dialog.done(0)
+            while (left := QApplication.activeModalWidget()) is not None:
+                assert isinstance(left, QDialog)
+                left.done(0)
 
 
 def reveal(widget: QWidget) -> None:

@@ -1,0 +1,123 @@
+"""A second start raises the first window and hands its file over."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from journeys_support import Person
+from PySide6.QtCore import Qt
+
+from app.application import dump
+from app.samples import sample
+from app.ui.desk import Desk
+from app.ui.importing import PreviewDialog
+from app.ui.start import Instance, raise_window
+
+pytestmark = [
+    pytest.mark.qt_log_ignore("This plugin does not support", extend=True),  # the offscreen platform, of every window
+    pytest.mark.qt_log_ignore("propagateSizeHints", extend=True),
+]
+
+
+@pytest.fixture
+def first(qapp: Any, tmp_path: Path) -> Iterator[Instance]:
+    instance = Instance(tmp_path)
+    instance.listen()
+    yield instance
+    instance.deleteLater()
+
+
+@pytest.fixture
+def asked(first: Instance) -> list[str]:
+    names: list[str] = []
+    first.asked.connect(names.append)
+    return names
+
+
+def test_nobody_is_there(qapp: Any, tmp_path: Path) -> None:
+    assert not Instance(tmp_path).hand_over(None)
+
+
+def test_the_first_start_hears_of_the_second(qtbot: Any, first: Instance, asked: list[str], tmp_path: Path) -> None:
+    assert Instance(tmp_path).hand_over(None)
+    qtbot.waitUntil(lambda: asked == [""])
+
+
+def test_any_path_arrives(qtbot: Any, first: Instance, asked: list[str], tmp_path: Path) -> None:
+    path = tmp_path / ("申报 数据" * 8 + "㛃.json")
+    assert Instance(tmp_path).hand_over(path)
+    qtbot.waitUntil(lambda: asked == [str(path)])
+
+
+def test_a_relative_path_is_made_whole(
+    qtbot: Any, first: Instance, asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # the first start may stand in another folder
+    assert Instance(tmp_path).hand_over(Path("申报.json"))
+    qtbot.waitUntil(lambda: asked == [str(tmp_path / "申报.json")])
+
+
+def test_several_starts_at_once(qtbot: Any, first: Instance, asked: list[str], tmp_path: Path) -> None:
+    paths = [tmp_path / f"{place}.json" for place in range(5)]
+    for path in paths:
+        assert Instance(tmp_path).hand_over(path)  # the first window has not come to answer any of them
+    qtbot.waitUntil(lambda: sorted(asked) == [str(path) for path in paths])
+
+
+def test_another_data_folder_is_another_instance(first: Instance, tmp_path: Path) -> None:
+    other = tmp_path / "portable"
+    other.mkdir()
+    assert not Instance(other).hand_over(None)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="named pipes leave nothing behind")
+def test_what_a_crash_left_behind_does_not_matter(qtbot: Any, qapp: Any, tmp_path: Path) -> None:
+    crashed = Instance(tmp_path)
+    crashed.listen()
+    left = Path(crashed._server.fullServerName())  # noqa: SLF001
+    held = left.with_suffix(".held")
+    left.rename(held)
+    crashed._server.close()  # noqa: SLF001
+    held.rename(left)  # the socket's file, to which nobody listens
+    assert not Instance(tmp_path).hand_over(None)
+    later = Instance(tmp_path)
+    later.listen()
+    names: list[str] = []
+    later.asked.connect(names.append)
+    assert Instance(tmp_path).hand_over(None)
+    qtbot.waitUntil(lambda: names == [""])
+
+
+def test_the_window_comes_to_the_front_with_the_file(qtbot: Any, desk: Desk, first: Instance, tmp_path: Path) -> None:
+    wanted = sample("party")
+    path = tmp_path / "申报数据.json"
+    path.write_bytes(dump(wanted))
+    person = Person(qtbot, desk)
+    first.asked.connect(partial(raise_window, person.window))
+    person.window.showMinimized()
+    heard: list[str] = []
+    first.asked.connect(heard.append)
+
+    def second_start() -> None:
+        assert Instance(tmp_path).hand_over(path)
+        qtbot.waitUntil(lambda: bool(heard), timeout=20_000)  # told after the window is done with the file
+
+    person.meanwhile(PreviewDialog, lambda dialog: person.click(dialog.take), second_start)
+    assert heard == [str(path)]
+    assert not person.window.windowState() & Qt.WindowState.WindowMinimized
+    assert person.wizard.session.application.values == wanted.values
+
+
+def test_the_window_comes_to_the_front_and_keeps_its_draft(qtbot: Any, desk: Desk, first: Instance, tmp_path: Path) -> None:
+    person = Person(qtbot, desk)
+    person.begin("tech-service")
+    first.asked.connect(partial(raise_window, person.window))
+    person.window.showMinimized()
+    assert Instance(tmp_path).hand_over(None)
+    qtbot.waitUntil(lambda: not person.window.windowState() & Qt.WindowState.WindowMinimized)
+    assert person.window.wizard is not None

@@ -16,7 +16,7 @@ Decisions where "has a glyph" is not the whole answer:
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from app import paths
@@ -57,5 +57,14 @@ def printable(char: str) -> bool:
 
 def unprintable(text: str) -> list[str]:
     """The characters of `text` that no bundled font has, each once, in the order they first occur."""
+    return list((_few if len(text) <= SHORT else _long)(text))
+
+
+def _lacking(text: str) -> tuple[str, ...]:
     lacking = set(text) - characters() - LAYOUT_CHARACTERS
-    return [char for char in dict.fromkeys(text) if char in lacking] if lacking else []
+    return tuple(char for char in dict.fromkeys(text) if char in lacking) if lacking else ()
+
+
+SHORT = 200
+_few, _long = lru_cache(maxsize=1024)(_lacking), lru_cache(maxsize=16)(_lacking)
+"""All texts of an application are asked for at each key press and one of them has changed; few long ones are kept, for their size."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, cast
 
 from forms.call import Call, Category
@@ -93,7 +94,7 @@ class Answers:
         value = self.values.get(name)
         return [str(entry) for entry in cast(list[Any], value)] if isinstance(value, list) else []
 
-    @property
+    @cached_property
     def category(self) -> Category | None:
         """The category applied for: the form's own, or the answer to 项目类型."""
         found = self.call.category(self.form.category or self.text("project.category"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -131,7 +132,32 @@ class Snapshot:
     facts: Facts
 
 
+class Frozen(Snapshot):
+    """A session's state that becomes bytes and facts only when it is saved, in the saving thread: most states of someone who
+    types are overtaken before that. Answers are replaced whole and never changed in place, so one level of copying holds them."""
+
+    def __init__(self, session: Session) -> None:
+        application = copy.copy(session.application)
+        application.values = dict(application.values)
+        application.attachments = list(application.attachments)
+        values: dict[str, Any] = {
+            "memory": session.memory.as_json(),
+            "_application": application,
+            "_counts": (session.count(Level.ERROR), session.count(Level.WARNING)),
+        }
+        self.__dict__.update(values)  # the dataclass is frozen
+
+    @cached_property
+    def document(self) -> bytes:  # type: ignore[override]
+        """The draft file's bytes."""
+        return dump(self.__dict__["_application"])
+
+    @cached_property
+    def facts(self) -> Facts:  # type: ignore[override]
+        """What the list of drafts shows."""
+        return facts_of(self.__dict__["_application"], *self.__dict__["_counts"])
+
+
 def snapshot_of(session: Session) -> Snapshot:
     """The session's present state; to be called in the thread that changes the session."""
-    facts = facts_of(session.application, session.count(Level.ERROR), session.count(Level.WARNING))
-    return Snapshot(dump(session.application), session.memory.as_json(), facts)
+    return Frozen(session)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from app.application import dump
 from app.session import Session
-from app.store import Saver, Snapshot, Store, facts_of
-from forms.checks import Level
+from app.store import Saver, Store, snapshot_of
 
 
 class Autosave(QObject):
@@ -23,7 +21,7 @@ class Autosave(QObject):
 
     def edited(self, draft_id: str, session: Session) -> None:
         """Something changed: hand the newest state over; returns at once."""
-        self._saver.edited(draft_id, snapshot(session))
+        self._saver.edited(draft_id, snapshot_of(session))
         self.pending.emit(draft_id)
 
     def hurry(self) -> None:
@@ -41,10 +39,3 @@ class Autosave(QObject):
     def close(self) -> bool:
         """Save what is left and end the thread; whether everything is on disk."""
         return self._saver.close()
-
-
-def snapshot(session: Session) -> Snapshot:
-    """A session's state as the store keeps it."""
-    application = session.application
-    facts = facts_of(application, session.count(Level.ERROR), session.count(Level.WARNING))
-    return Snapshot(dump(application), session.memory.as_json(), facts)

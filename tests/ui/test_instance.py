@@ -79,10 +79,10 @@ def test_another_data_folder_is_another_instance(first: Instance, tmp_path: Path
 def test_what_a_crash_left_behind_does_not_matter(qtbot: Any, qapp: Any, tmp_path: Path) -> None:
     crashed = Instance(tmp_path)
     crashed.listen()
-    left = Path(crashed._server.fullServerName())  # noqa: SLF001
+    left = Path(crashed._server.fullServerName())
     held = left.with_suffix(".held")
     left.rename(held)
-    crashed._server.close()  # noqa: SLF001
+    crashed._server.close()
     held.rename(left)  # the socket's file, to which nobody listens
     assert not Instance(tmp_path).hand_over(None)
     later = Instance(tmp_path)

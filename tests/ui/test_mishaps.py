@@ -1,0 +1,363 @@
+"""What goes wrong on the way: rules broken and mended, leaving and coming back, undo, a full disk, closing without saving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from editors_support import compose
+from journeys_support import CONTROL, SHIFT, Person
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel
+
+from app.application import Application, dump, load, new
+from app.drafts import facts_now
+from app.samples import sample
+from app.store import Store
+from app.store.errors import FULL, StoreError
+from app.ui.autosave import Autosave
+from app.ui.desk import Desk
+from app.ui.importing import PreviewDialog
+from app.ui.long_text import LongEditor
+from app.ui.table_editor import TableEditor
+from app.ui.versions import VersionsDialog
+from forms.shared import CONFIRMATIONS
+from tests.ui.conftest import TODAY, Recorder
+
+pytestmark = [
+    pytest.mark.qt_log_ignore("This plugin does not support", extend=True),  # the offscreen platform, of every window
+    pytest.mark.qt_log_ignore("propagateSizeHints", extend=True),
+]
+NEW_TEXT = "在原有工作的基础上增加一次回访。"
+
+
+def put(desk: Desk, application: Application | None = None) -> str:
+    application = application or sample("capability", "tech-service")
+    return desk.store.create(application, None, facts_now(application, TODAY))
+
+
+def at_work(qtbot: Any, desk: Desk, page: str, application: Application | None = None) -> Person:
+    """A person with the newest draft open at a page, come there from the list by Enter."""
+    put(desk, application)
+    person = Person(qtbot, desk)
+    person.key(Qt.Key.Key_Return)
+    person.open_page(page)
+    return person
+
+
+# --- breaking and mending a rule -------------------------------------------------------------------------------------------
+
+BROKEN = [
+    ("budget", "budget.grant", "5", "budget.grant"),
+    ("budget", "budget.own", "9.9", "budget.items"),
+    ("budget", "budget.grant", "0.5", "budget.grant-low"),
+    ("budget", "budget.grant", "一点五", "format.money"),
+    ("project", "project.leader.mobile", "1390000060", "format.mobile"),
+    ("unit", "unit.email", "ganju@", "format.email"),
+    ("unit", "unit.postcode", "41500", "format.postcode"),
+    ("unit", "unit.founded", "2009-13", "format.date"),
+    ("unit", "unit.founded", "2022-03-30", "date.future"),
+    ("unit", "unit.name", "", "required"),
+    ("project", "project.end", "2022-03-01", "dates.order"),
+    ("project", "project.completion", "2022-12-15", "dates.period"),
+    ("project", "project.theme", "待定", "text.placeholder"),
+    ("project", "project.place", "\U0010fffd", "text.unprintable"),
+    ("plan", "content.plan", "太短了。", "text.short"),
+    ("plan", "content.plan", "机密文件" * 13, "text.classified"),
+]
+
+
+@pytest.mark.parametrize(("page", "name", "text", "rule"), BROKEN, ids=[f"{rule}-{name}" for _, name, _, rule in BROKEN])
+def test_a_rule_is_broken_and_mended(qtbot: Any, desk: Desk, page: str, name: str, text: str, rule: str) -> None:
+    person = at_work(qtbot, desk, page)
+    good = str(person.value(name))
+    person.click(person.wizard.side.tabBar(), person.wizard.side.tabBar().tabRect(2).center())
+    calm = person.outline(page)
+    assert rule not in rules(person)
+
+    person.retype(name, text)
+    place, message = next((entry.field, entry.message) for entry in person.wizard.session.problems if entry.rule == rule)
+    if place == name:
+        assert any(message in words for words in under(person, place))
+    person.key(Qt.Key.Key_PageDown, CONTROL)  # on the way back everything on the page has been seen
+    person.key(Qt.Key.Key_PageUp, CONTROL)
+    assert any(message in words for words in under(person, place))
+    qtbot.waitUntil(lambda: any(message in words for words in listed(person)))
+    assert person.outline(page) != calm
+    assert "处问题" in person.outline(page) or "处提醒" in person.outline(page)
+
+    person.retype(name, good)
+    assert rule not in rules(person)
+    assert not any(message in words for words in under(person, place))
+    qtbot.waitUntil(lambda: not any(message in words for words in listed(person)))
+    assert person.outline(page) == calm
+    assert person.stored().values == sample("capability", "tech-service").values
+
+
+def rules(person: Person) -> set[str]:
+    return {problem.rule for problem in person.wizard.session.problems}
+
+
+def under(person: Person, name: str) -> list[str]:
+    """The words that are seen under a field."""
+    return [label.text() for label in person.row(name).findChildren(QLabel) if label.isVisible()]
+
+
+def listed(person: Person) -> list[str]:
+    """The list of problems beside the page."""
+    model = person.wizard.problems.model
+    return [str(model.data(model.index(row))) for row in range(model.rowCount())]
+
+
+def test_a_declaration_taken_back_stops_the_export(qtbot: Any, desk: Desk) -> None:
+    person = at_work(qtbot, desk, "finish")
+    if person.finish.acknowledge.isVisible():
+        person.click(person.finish.acknowledge)
+    assert person.finish.bar.final.isEnabled()
+    box = person.finish.declarations[CONFIRMATIONS[0]]
+    person.click(box)
+    assert not person.finish.bar.final.isEnabled()
+    person.click(box)
+    assert person.finish.bar.final.isEnabled()
+
+
+def test_nothing_is_said_before_a_field_is_left(qtbot: Any, desk: Desk) -> None:
+    person = at_work(qtbot, desk, "unit", new("capability", desk.call, "tech-service"))
+    person.reach(person.row("unit.email"))
+    person.write("ganju@")
+    assert "format.email" in rules(person)
+    assert not any("✕" in words for words in under(person, "unit.email"))
+    person.key(Qt.Key.Key_Tab)
+    assert any("✕" in words for words in under(person, "unit.email"))
+    assert not any("✕" in words for words in under(person, "unit.postcode"))  # nobody has been there
+
+
+def test_f8_goes_to_the_broken_field(qtbot: Any, desk: Desk) -> None:
+    application = sample("capability", "tech-service")
+    application.set("project.leader.mobile", "139")
+    person = at_work(qtbot, desk, "plan", application)
+    person.key(Qt.Key.Key_F8)
+    assert person.wizard.page.page_id == "project"
+    assert person.row("project.leader.mobile").editor.active()
+
+
+# --- leaving and coming back -----------------------------------------------------------------------------------------------
+
+
+def test_home_and_back(qtbot: Any, desk: Desk) -> None:
+    person = at_work(qtbot, desk, "plan")
+    person.reach(person.row("content.plan"))
+    person.key(Qt.Key.Key_End, CONTROL)
+    person.write(NEW_TEXT)
+    wanted = person.value("content.plan")
+    assert NEW_TEXT in wanted
+    person.click(person.wizard.home)  # the cursor is still in the field
+    assert person.window.wizard is None
+    qtbot.waitUntil(person.window.home.list.hasFocus)
+    person.key(Qt.Key.Key_Return)
+    assert person.page.page_id == "plan"
+    assert person.value("content.plan") == wanted
+    assert person.row("content.plan").editor.value() == wanted
+
+
+def test_quit_and_start_again(qtbot: Any, desk: Desk, recorder: Recorder, tmp_path: Path) -> None:
+    person = at_work(qtbot, desk, "project")
+    person.retype("project.place", "常德市石门县")
+    person.reach(person.row("project.theme"))
+    person.key(Qt.Key.Key_A, CONTROL)
+    compose(person.row("project.theme").editor.main, "驻点服务")  # quit in the middle of a composition
+    assert person.window.close()
+    wanted = person.desk.store.load(desk.store.summaries()[0].id).application.values
+    desk.autosave.close()
+    desk.store.close()
+    store = Store.open(tmp_path / "store")
+    again = Desk(store, Autosave(store), recorder, today=lambda: TODAY, call_folders=())
+    try:
+        later = Person(qtbot, again)
+        later.key(Qt.Key.Key_Return)
+        assert later.page.page_id == "project"
+        assert later.wizard.session.application.values == wanted
+        assert later.row("project.place").editor.value() == "常德市石门县"
+        assert later.row("project.theme").editor.value() == "驻点服务"
+        assert later.window.close()
+    finally:
+        again.autosave.close()
+        store.close()
+    assert not recorder.shown
+
+
+def test_a_dropped_file_opens(qtbot: Any, desk: Desk, tmp_path: Path) -> None:
+    wanted = sample("party")
+    path = tmp_path / "申报数据.json"
+    path.write_bytes(dump(wanted))
+    person = Person(qtbot, desk)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    place, none = person.window.rect().center(), Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, none)
+    QApplication.sendEvent(person.window, entering)
+    assert entering.isAccepted()
+    drop = QDropEvent(QPointF(place), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, none)
+    person.meanwhile(PreviewDialog, lambda dialog: person.click(dialog.take), lambda: QApplication.sendEvent(person.window, drop))
+    assert person.wizard.session.application.values == wanted.values
+    assert len(desk.store.summaries()) == 1
+
+
+# --- tables, undo, versions ------------------------------------------------------------------------------------------------
+
+
+def twelve() -> list[list[str]]:
+    return [[f"某{chr(0x4E00 + place)}", "理事", "工程师", f"第{place + 1}组", "样例"] for place in range(12)]
+
+
+def test_twelve_rows_from_a_spreadsheet(qtbot: Any, desk: Desk) -> None:
+    application = new("capability", desk.call, "tech-service")
+    person = at_work(qtbot, desk, "project", application)
+    person.retype("project.leader.name", "荀若谷")
+    person.open_page("people")
+    editor = person.row("people").editor
+    assert isinstance(editor, TableEditor)
+    leader = {"name": "荀若谷", "note": "项目负责人"}
+    assert person.value("people") == [leader]
+    person.cell(editor, 1, 0)
+    person.paste_block(twelve())
+    names = [column.id for column in editor.model.columns]
+    wanted = [leader, *(dict(zip(names, row, strict=True)) for row in twelve())]
+    assert person.stored().values["people"] == wanted
+    person.key(Qt.Key.Key_Z, CONTROL)
+    assert person.stored().values["people"] == [leader]
+    person.key(Qt.Key.Key_Z, CONTROL | SHIFT)
+    assert person.stored().values["people"] == wanted
+
+
+def test_undo_in_a_long_text(qtbot: Any, desk: Desk) -> None:
+    person = at_work(qtbot, desk, "plan")
+    before = person.value("content.plan")
+    row = person.row("content.plan")
+    assert isinstance(row.editor, LongEditor)
+    person.reach(row)
+    person.key(Qt.Key.Key_End, CONTROL)
+    person.write(NEW_TEXT)
+    assert person.value("content.plan") == before + NEW_TEXT
+    person.key(Qt.Key.Key_A, CONTROL)
+    person.key(Qt.Key.Key_Delete)
+    assert not person.value("content.plan")
+    for _ in range(2):
+        person.key(Qt.Key.Key_Z, CONTROL)
+    assert person.value("content.plan") == before
+    assert person.stored().values["content.plan"] == before
+
+
+def test_a_version_comes_back_and_nothing_is_lost(qtbot: Any, desk: Desk) -> None:
+    person = at_work(qtbot, desk, "project")
+    draft, before = person.wizard.draft_id, person.value("project.theme")
+    desk.autosave.flush()
+    desk.store.keep_version(draft, "测试")
+    person.retype("project.theme", "另一个主题")
+    person.reach(person.row("project.place"))
+    person.write("，以及")  # not yet left, not yet saved
+    changed = person.value("project.place")
+
+    def restore(dialog: VersionsDialog) -> None:
+        assert dialog.table.rowCount() == 2
+        person.click(dialog.restore)
+
+    person.meanwhile(VersionsDialog, restore, person.window.versions_action.trigger)
+    assert person.page.page_id == "project"
+    assert person.value("project.theme") == before
+    assert person.row("project.theme").editor.value() == before
+    kept = [desk.store.version(draft, entry.number).values for entry in desk.store.versions(draft)]
+    assert any(values["project.theme"] == "另一个主题" and values["project.place"] == changed for values in kept)
+
+
+# --- saving that fails -----------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def full_disk(store: Store) -> Iterator[None]:
+    """SQLite itself finds no room, as on a full disk."""
+    with store._database.reading() as connection:
+        [pages] = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+    try:
+        yield
+    finally:
+        with store._database.reading() as connection:
+            connection.execute("PRAGMA max_page_count = 1000000")
+
+
+def test_a_full_disk_while_typing(qtbot: Any, desk: Desk) -> None:
+    person = at_work(qtbot, desk, "plan")
+    assert desk.autosave.flush()
+    wizard = person.wizard
+    assert not wizard.banner.isVisible()
+    with full_disk(desk.store):
+        person.retype("content.plan", "实施步骤：调查、试验、推广。" * 900)
+        qtbot.waitUntil(wizard.banner.isVisible)
+        assert wizard.banner.text.text() == FULL
+        assert wizard.status.text() == "尚未保存"
+        person.reach(person.row("content.plan"))
+        person.key(Qt.Key.Key_End, CONTROL)
+        person.write(NEW_TEXT)
+        wanted = person.value("content.plan")
+        assert wanted.endswith(NEW_TEXT)
+        assert desk.store.load(wizard.draft_id).application.values["content.plan"] != wanted
+    qtbot.waitUntil(lambda: not wizard.banner.isVisible(), timeout=10_000)
+    assert wizard.status.text().startswith("已保存")
+    assert desk.store.load(wizard.draft_id).application.values["content.plan"] == wanted
+
+
+@pytest.fixture
+def unsaved(qtbot: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Person:
+    """Somebody who has typed what cannot be saved."""
+    person = at_work(qtbot, desk, "project")
+    assert desk.autosave.flush()
+
+    def fails(*_: Any) -> float:
+        raise StoreError(FULL)
+
+    monkeypatch.setattr(desk.store, "save", fails)
+    person.reach(person.row("project.theme"))
+    person.key(Qt.Key.Key_A, CONTROL)
+    person.write("新的主题")
+    return person
+
+
+def test_closing_is_put_off(unsaved: Person, recorder: Recorder) -> None:
+    recorder.answers = [0, 3]  # 再试一次, 取消
+    assert not unsaved.window.close()
+    assert unsaved.window.isVisible()
+    assert len(recorder.texts("choose")) == 2
+    assert unsaved.value("project.theme") == "新的主题"
+
+
+def test_closing_after_saving_elsewhere(unsaved: Person, recorder: Recorder, tmp_path: Path) -> None:
+    path = tmp_path / "副本.json"
+    recorder.answers = [1, None, 1, path]  # 另存, given up, 另存
+    assert unsaved.window.close()
+    assert load(path).values["project.theme"] == "新的主题"
+
+
+def test_closing_without_saving(unsaved: Person, recorder: Recorder, desk: Desk) -> None:
+    recorder.answers = [2]
+    draft = unsaved.wizard.draft_id
+    assert unsaved.window.close()
+    assert desk.store.load(draft).application.values == sample("capability", "tech-service").values
+
+
+def test_closing_once_it_works_again(unsaved: Person, recorder: Recorder, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = unsaved.wizard.draft_id
+    choose = recorder.choose
+
+    def relieved(*args: Any) -> int:
+        monkeypatch.undo()  # the person has made room meanwhile
+        return choose(*args)
+
+    recorder.answers = [0]
+    recorder.choose = relieved  # type: ignore[method-assign]
+    assert unsaved.window.close()
+    assert desk.store.load(draft).application.values["project.theme"] == "新的主题"

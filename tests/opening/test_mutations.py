@@ -68,7 +68,12 @@ def in_part(whole: bytes, choose: Callable[[list[str], random.Random], str]) -> 
 
 @pytest.fixture(scope="module")
 def makers(tmp_path_factory: pytest.TempPathFactory) -> list[Maker]:
-    made = job.export(sample("capability", "service-station"), tmp_path_factory.mktemp("mutations"), today=date(2022, 3, 20))
+    return makers_in(tmp_path_factory.mktemp("mutations"))
+
+
+def makers_in(folder: Path) -> list[Maker]:
+    """Makers of damaged files from an export into ``folder``."""
+    made = job.export(sample("capability", "service-station"), folder, today=date(2022, 3, 20))
     bundle, docx, pdf = (path.read_bytes() for path in (made.zip, made.docx, made.pdf))
     draft = unzipped(bundle)[DATA]
     visible = [name for name in unzipped(docx) if name.startswith(("word/document", "customXml", "[", "_rels", "word/_rels"))]

@@ -111,7 +111,7 @@ def histories(folder: Path, count: int) -> str:
 
 def monkey(folder: Path, count: int) -> str:
     """Random events on the window, which is pytest's to set up."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--basetemp={folder / 'pytest'}"]
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", f"--basetemp={folder / 'pytest'}"]
     wanted = ["tests/ui/test_monkey.py", "-k", "patient"]
     environment = os.environ | {"TINENG_MONKEY": str(count), "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run([*command, *wanted], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
@@ -120,7 +120,8 @@ def monkey(folder: Path, count: int) -> str:
             f"FAILED within {count} events: "
             + next((line for line in done.stdout.splitlines() if line.startswith("E  ")), "no test ran")[:300]
         )
-    return f"{count} events, 0 errors, 0 warnings of Qt, the disk as the window"
+    told = next((line.split("longest stalls", 1)[1] for line in done.stdout.splitlines() if "longest stalls" in line), " not told")
+    return f"{count} events, 0 errors, 0 warnings of Qt, the disk as the window; longest stalls{told}"
 
 
 @dataclass(frozen=True)

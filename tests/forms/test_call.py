@@ -192,9 +192,7 @@ def test_ticks_are_the_items_of_the_notice_s_list(call: Call) -> None:
     for entry in call.categories:
         lists = [item.text for item in entry.guidance if item.heading == "应完成以下内容"]
         lines = lists[0].splitlines() if lists else []
-        assert [f"{'①②③④⑤⑥⑦'[place]}{item.text}" for place, item in enumerate(entry.commitments)] == [
-            line.rstrip("；。") for line in lines
-        ]
+        assert [f"{'①②③④⑤⑥⑦'[place]}{item.text}" for place, item in enumerate(entry.commitments)] == [line.rstrip("；。") for line in lines]
 
 
 def test_sub_items_stand_on_their_own_lines_and_sentences_are_whole(call: Call) -> None:

@@ -71,9 +71,7 @@ def test_a_valid_application_has_no_problem(category: str) -> None:
 def test_an_empty_application_lacks_exactly_what_is_required(form: str) -> None:
     problems = run(Answers(FORMS[form], CALL, {}), TODAY)
     chosen = FORMS[form].category == ""
-    demanded = [
-        entry.id for entry in FORMS[form] if not entry.optional and not entry.shown_when and not entry.id.startswith("confirmed.")
-    ]
+    demanded = [entry.id for entry in FORMS[form] if not entry.optional and not entry.shown_when and not entry.id.startswith("confirmed.")]
     assert [problem.field for problem in of("required", problems)] == demanded
     assert len(of("confirmed", problems)) == 3
     assert {problem.rule for problem in problems} == {"required", "confirmed"} | (set() if chosen else {"party.branch", "party.venue"})

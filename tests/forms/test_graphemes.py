@@ -16,10 +16,7 @@ DATA = Path(__file__).parent / "data" / "GraphemeBreakTest-15.0.0.txt.gz"
 def unicode_cases() -> list[list[str]]:
     lines = gzip.decompress(DATA.read_bytes()).decode().splitlines()
     cases = [line for line in lines if line and not line.startswith("#")]
-    return [
-        ["".join(chr(int(point, 16)) for point in part.split("×")) for part in line.strip("÷ ").split("÷")]
-        for line in cases
-    ]
+    return [["".join(chr(int(point, 16)) for point in part.split("×")) for part in line.strip("÷ ").split("÷")] for line in cases]
 
 
 def test_unicode_test_file_passes_whole() -> None:

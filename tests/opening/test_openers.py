@@ -268,7 +268,12 @@ def relations(made: job.Exported, kind: str, target: str) -> bytes:
 
 @pytest.mark.parametrize(
     ("kind", "target"),
-    [("attachedTemplate", "http://x.example/t.dotm"), ("image", "file:///etc/passwd"), ("oleObject", r"\\x\y"), ("hyperlink", "http://x.example")],
+    [
+        ("attachedTemplate", "http://x.example/t.dotm"),
+        ("image", "file:///etc/passwd"),
+        ("oleObject", r"\\x\y"),
+        ("hyperlink", "http://x.example"),
+    ],
 )
 def test_external_relationships_are_refused(kind: str, target: str, made: job.Exported, save) -> None:
     with pytest.raises(AppError, match="外部"):

@@ -180,10 +180,11 @@ def apply(held: dict[str, bytearray], op: Op, tear: random.Random | None = None)
     if op.kind == "truncate":
         del data[op.offset :]
         return
-    for start in range(0, len(op.data), SECTOR):
+    width = SECTOR if tear is not None else max(1, len(op.data))
+    for start in range(0, len(op.data), width):
         if tear is not None and tear.random() < 0.5:
             continue
-        piece, at = op.data[start : start + SECTOR], op.offset + start
+        piece, at = op.data[start : start + width], op.offset + start
         data.extend(bytes(max(0, at - len(data))))
         data[at : at + len(piece)] = piece
 

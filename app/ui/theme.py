@@ -96,6 +96,7 @@ def apply(application: QApplication, *, dark: bool, percent: int = 100) -> None:
     emphasised_widgets = _with_own_font(application)
     former = application.font().pointSizeF()
     application.setProperty("dark", dark)
+    application.setStyleSheet("")  # one sheet put over another is polished several times over: 2.6 s instead of 0.6 s for a whole wizard
     application.setStyle("Fusion")
     application.setFont(_font(percent))
     application.setPalette(_palette(colours))

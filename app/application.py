@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
-from app.attachments import Attachment
+from app.attachments import Attachment, bundled
 from app.errors import AppError
 from forms.answers import Answers
 from forms.call import Call, CallError, calls
@@ -290,8 +290,6 @@ def _attachment(entry: Any, locate: Callable[[str], Path | bytes | None]) -> Att
         return Attachment(role, name, data=found)
     if digest and (found is None or not found.exists()):
         # A printed sample may be saved anywhere; its attachments stay with the program and are known by their hash.
-        from app.samples import bundled
-
         found = bundled(digest) or found
     return Attachment(role, name, path=found, digest=digest)
 

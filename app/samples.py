@@ -71,14 +71,6 @@ def _form_fits(category: Category) -> bool:
     return (category.id == "party") == (category.form == "party")
 
 
-def bundled(digest: str) -> Path | None:
-    """The sample attachment with this SHA-256 (hex), if any: a sample that was printed or moved still finds its attachments."""
-    if not digest:
-        return None
-    files = sorted(folder().glob("*.pdf"))
-    return next((path for path in files if Attachment("", path.name, path).sha256() == digest), None)
-
-
 # --- another call --------------------------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from app import samples
 from app.application import Application, all_calls, dump, load
+from app.attachments import bundled
 from app.checking import problems_of
 from app.errors import AppError
 from forms.call import Call, load_call
@@ -133,9 +134,9 @@ def test_attachments_are_small_pdf_files_with_every_word_of_the_script(name: str
 
 def test_a_bundled_attachment_is_found_by_its_hash() -> None:
     attached = samples.sample("capability", "service-station").attachments[0]
-    assert samples.bundled(attached.sha256()) == attached.path
-    assert samples.bundled("0" * 64) is None
-    assert samples.bundled("") is None
+    assert bundled(attached.sha256()) == attached.path
+    assert bundled("0" * 64) is None
+    assert bundled("") is None
 
 
 @pytest.mark.parametrize(

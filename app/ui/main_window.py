@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.ui.wizard import Wizard
 
 NAME = "提能申报"
-GEOMETRY, SCHEME, TYPE_SIZE = "window.geometry", "look.scheme", "look.type_size"
+GEOMETRY = "window.geometry"
 
 
 class MainWindow(QMainWindow):
@@ -302,9 +302,9 @@ class MainWindow(QMainWindow):
 
 def apply_look(application: QApplication, desk: Desk) -> None:
     """Colours and type size as the settings say; 跟随系统 follows the desktop."""
-    scheme = desk.store.setting(SCHEME, "system")
+    scheme = desk.store.setting(theme.SCHEME, "system")
     dark = theme.system_is_dark(application) if scheme == "system" else scheme == "dark"
-    percent = desk.store.setting(TYPE_SIZE, 100)
+    percent = desk.store.setting(theme.TYPE_SIZE, 100)
     theme.apply(application, dark=dark, percent=percent if percent in theme.TYPE_SIZES else 100)
 
 

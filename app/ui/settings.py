@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout,
 from app.about import NAME
 from app.errors import AppError
 from app.ui.desk import Desk
-from app.ui.main_window import SCHEME, TYPE_SIZE
-from app.ui.theme import TYPE_SIZES
+from app.ui.theme import SCHEME, TYPE_SIZE, TYPE_SIZES
 
 Value = str | int
 

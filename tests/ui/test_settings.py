@@ -12,8 +12,9 @@ from app.errors import AppError
 from app.store import Store
 from app.ui import theme
 from app.ui.desk import Desk
-from app.ui.main_window import SCHEME, TYPE_SIZE, apply_look
+from app.ui.main_window import apply_look
 from app.ui.settings import OPTIONS, SettingsDialog
+from app.ui.theme import SCHEME, TYPE_SIZE
 from tests.ui.conftest import Recorder
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # the offscreen platform, of every window

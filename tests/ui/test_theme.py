@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import paths
@@ -78,6 +79,31 @@ def test_the_look_can_be_changed_at_any_time(qapp: QApplication) -> None:
         theme.apply(qapp, dark=False)
     assert theme.current() is LIGHT
     assert qapp.font().pointSizeF() == pytest.approx(small)
+
+
+class Colourings(QObject):
+    """Counts how often a widget is told of other colours: the wizard shows everything again each time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.number = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.number += event.type() == QEvent.Type.PaletteChange
+        return False
+
+
+def test_a_change_of_look_colours_a_window_twice_at_most(qtbot: QtBot, qapp: QApplication) -> None:
+    window, heard = QWidget(), Colourings()
+    button = QPushButton("确认", window)
+    qtbot.addWidget(window)
+    window.show()
+    button.installEventFilter(heard)
+    try:
+        theme.apply(qapp, dark=True)
+        assert 0 < heard.number <= 2  # six times over with one style sheet put over another
+    finally:
+        theme.apply(qapp, dark=False)
 
 
 def test_headings_follow_the_type_size(qtbot: QtBot, qapp: QApplication) -> None:

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app import paths
 
+SCHEME, TYPE_SIZE = "look.scheme", "look.type_size"
+"""The names of the two settings: system, light or dark; per cent."""
 TYPE_SIZES = (100, 125, 150)
 """The type sizes offered in the settings, per cent."""
 BASE_POINTS = 10.5

@@ -226,4 +226,4 @@ def test_a_few_histories() -> None:
 
 @pytest.mark.slow
 def test_many_histories() -> None:
-    run(60, 50)
+    run(40, 50)

@@ -16,7 +16,7 @@ import power_cut
 
 from app.store.database import PRAGMAS
 
-QUICK, WHOLE = 60, 300
+QUICK, WHOLE = 60, 150
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_sixty_power_cuts_lose_nothing(recorded: power_cut.Record, tmp_path: Pat
 
 
 @pytest.mark.slow
-def test_three_hundred_power_cuts_lose_nothing(recorded: power_cut.Record, tmp_path: Path) -> None:
+def test_many_power_cuts_lose_nothing(recorded: power_cut.Record, tmp_path: Path) -> None:
     assert power_cut.hunt(recorded, WHOLE, 300, tmp_path / "work") == {"": WHOLE}
 
 

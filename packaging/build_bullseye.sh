@@ -15,8 +15,7 @@ echo "deb-src [trusted=yes] $mirror bookworm main" > "$tree/etc/apt/sources.list
 rm -rf "$tree/opt/tineng"
 git clone -q "$here" "$tree/opt/tineng"
 mount -t proc proc "$tree/proc"
-mount --bind /dev "$tree/dev"
-trap 'umount "$tree/dev" "$tree/proc"' EXIT
+trap 'umount "$tree/proc"' EXIT
 
 cat > "$tree/opt/build.sh" <<'INSIDE'
 set -eu
@@ -27,7 +26,7 @@ apt-get install -y -qq --no-install-recommends build-essential ca-certificates d
     libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0 libgssapi-krb5-2
 if [ ! -x /opt/python/bin/python3.11 ]; then
     mkdir -p /opt/source && cd /opt/source
-    apt-get source -qq --download-only python3.11=3.11*
+    apt-get source -qq --download-only python3.11
     tar xf python3.11_*.orig.tar.xz --strip-components=1
     ./configure --prefix=/opt/python --enable-shared LDFLAGS=-Wl,-rpath,/opt/python/lib > /dev/null
     make -s -j"$(nproc)" > /dev/null 2>&1

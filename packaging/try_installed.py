@@ -116,12 +116,12 @@ def copy_of(base: Path, tree: Path) -> Iterator[Path]:
     for name in ("resolv.conf", "hosts"):
         shutil.copy(Path("/etc") / name, tree / "etc" / name)
     (tree / "tmp/.X11-unix").mkdir(parents=True, exist_ok=True)
-    mounts = [["-t", "proc", "proc", str(tree / "proc")], ["--bind", "/dev", str(tree / "dev")]]
-    mounts.append(["--bind", "/tmp/.X11-unix", str(tree / "tmp/.X11-unix")])
+    # Devices are debootstrap's own: were the machine's bound there, a failed unmount would have them deleted with the copy.
+    mounts = [["-t", "proc", "proc", str(tree / "proc")], ["--bind", "/tmp/.X11-unix", str(tree / "tmp/.X11-unix")]]
     with ExitStack() as stack:
         for words in mounts:
             subprocess.run(["mount", *words], check=True)
-            stack.callback(subprocess.run, ["umount", words[-1]], check=False)
+            stack.callback(subprocess.run, ["umount", "--lazy", words[-1]], check=True)
         subprocess.run(["chroot", str(tree), "useradd", "-m", USER], check=True)
         yield tree
 

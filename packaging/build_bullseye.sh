@@ -27,7 +27,7 @@ apt-get install -y -qq --no-install-recommends build-essential ca-certificates d
 if [ ! -x /opt/python/bin/python3.11 ]; then
     mkdir -p /opt/source && cd /opt/source
     apt-get source -qq --download-only python3.11
-    tar xf python3.11_*.orig.tar.xz --strip-components=1
+    tar xf python3.11_*.orig.tar.* --strip-components=1
     ./configure --prefix=/opt/python --enable-shared LDFLAGS=-Wl,-rpath,/opt/python/lib > /dev/null
     make -s -j"$(nproc)" > /dev/null 2>&1
     make -s install > /dev/null 2>&1

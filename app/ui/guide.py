@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
@@ -18,11 +18,11 @@ class GuidePanel(QTextBrowser):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown: str | None = None
         self.setAccessibleName("指南：本类别的申报要求")
         self.setOpenLinks(False)
         self.setTabChangesFocus(True)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard)
-        self._shown: str | None = None
 
     def refresh(self, session: Session) -> None:
         """Show the guidance of the session's category."""
@@ -35,6 +35,12 @@ class GuidePanel(QTextBrowser):
             self.setPlainText(NO_CATEGORY)
         else:
             self._write(entries_of(session.application.call, category))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Headings are sized by hand, so a change of type size writes the text anew at the next refresh."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._shown = None
 
     def _write(self, entries: list[tuple[str, str]]) -> None:
         self.clear()

@@ -165,6 +165,10 @@ class PageView(QAbstractScrollArea):
         colours = current()
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), QColor(colours.paper))
+        if self._pages is None:
+            painter.setPen(QColor(colours.text))
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, "正在排版…")
+            return
         painter.translate(-self.horizontalScrollBar().value(), -self.verticalScrollBar().value())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         boxes = self._boxes()

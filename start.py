@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""One file that takes a bare machine to the running program: ``python3 start.py``; or to its tests: ``python3 start.py test``.
+"""One file that takes a bare machine to the running program: ``python3 start.py``; to its tests: ``python3 start.py test``; or to the
+packages for machines without Python: ``python3 start.py build``.
 
 Needs Python 3.11 or newer and nothing else. On Debian and its relatives it installs the system libraries that Qt needs (as root, or
 through sudo), on every system it makes ``.venv`` and installs the locked versions into it. Whatever is there already is left
@@ -20,7 +21,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-LOCKS = {"run": HERE / "packaging" / "requirements.txt", "test": HERE / "packaging" / "requirements-test.txt"}
+FILES = {"run": "requirements.txt", "test": "requirements-test.txt", "build": "requirements-build.txt"}
+LOCKS = {kind: HERE / "packaging" / name for kind, name in FILES.items()}
 SAMPLE = HERE / "build" / "sample"
 
 QT_LIBRARIES = [
@@ -30,6 +32,7 @@ QT_LIBRARIES = [
     "libdbus-1-3",
     "libfontconfig1",
     "libglib2.0-0",
+    "libgssapi-krb5-2",
     "libxcb-cursor0",
     "libxcb-icccm4",
     "libxcb-image0",
@@ -41,6 +44,10 @@ QT_LIBRARIES = [
 ]
 READERS = ["poppler-utils", "qpdf", "libreoffice-writer-nogui", "xvfb", "xauth"]
 """What the tests read the exports back with: readers that share no code with the program."""
+
+
+BUILDERS = ["binutils", "xz-utils", f"libpython3.{sys.version_info.minor}"]
+"""What PyInstaller reads libraries with, and packs: the python3 of Debian has no library of its own."""
 
 
 def say(text: str) -> None:
@@ -136,15 +143,17 @@ def main(words: list[str]) -> int:
         say("需要 Python 3.11 或更新的版本")
         return 2
     os.chdir(HERE)
-    testing = words[:1] == ["test"]
-    packages = QT_LIBRARIES + (READERS if testing else [])
+    kind = words[0] if words[:1] in (["test"], ["build"]) else "run"
+    packages = QT_LIBRARIES + {"test": READERS, "build": BUILDERS, "run": []}[kind]
     if importlib.util.find_spec("ensurepip") is None:
         packages = ["python3-venv", *packages]
     install_packages(packages)
     fresh = not PYTHON.exists()
-    prepare("test" if testing else "run")
-    if testing:
+    prepare(kind)
+    if kind == "test":
         return test(words[1:])
+    if kind == "build":
+        return run("packaging/build.py")
     if words:
         return run("-m", "app", *words)
     if fresh or not has_screen():

@@ -23,7 +23,7 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends build-essential ca-certificates dpkg-dev git zlib1g-dev libffi-dev libssl-dev libbz2-dev \
     liblzma-dev libsqlite3-dev uuid-dev libgl1 libegl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0 libxcb-cursor0 libxcb-icccm4 \
-    libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0 libgssapi-krb5-2
+    libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxcb-xkb1 libxcb-randr0 libxcb-xfixes0 libxcb-sync1 libxkbcommon-x11-0 libgssapi-krb5-2
 if [ ! -x /opt/python/bin/python3.11 ]; then
     mkdir -p /opt/source && cd /opt/source
     apt-get source -qq --download-only python3.11

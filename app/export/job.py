@@ -171,6 +171,9 @@ def _complete(made: _Made, name: str, data: bytes, *, is_pdf: bool) -> None:
 
     pages = readback.pdf_pages(data) if is_pdf else [readback.docx_text(docx_parts(data))]
     absent = readback.missing(made.sheet, pages)
+    if absent and is_pdf:
+        still = set(readback.missing(made.sheet, readback.pdf_pages_again(data)))
+        absent = [label for label in absent if label in still]
     if absent or (is_pdf and len(pages) != made.pages):
         what = "、".join(absent[:3]) or "页数"
         raise AppError(f"“{name}”核对时发现“{what}”与填写的内容不一致，没有导出，请把申报数据发给程序维护者")

@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -137,6 +138,26 @@ def test_a_pdf_that_lost_an_answer_is_not_exported(application: Application, tmp
     with pytest.raises(AppError, match="核对时发现"):
         export(application, tmp_path, today=TODAY, force=True)
     assert held(tmp_path) == {"申报书.pdf": b"old"}
+
+
+def test_what_only_one_reader_misses_is_no_loss(application: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = readback.pdf_pages
+    monkeypatch.setattr(readback, "pdf_pages", lambda data: [page.replace("学", "") for page in read(data)])
+    assert export(application, tmp_path / "one", today=TODAY).pdf.is_file()
+    monkeypatch.setattr(readback, "pdf_pages_again", readback.pdf_pages)
+    with pytest.raises(AppError, match="核对"):
+        export(application, tmp_path / "both", today=TODAY)
+
+
+def test_pdfium_is_read_by_one_thread_at_a_time(exported: job.Exported) -> None:
+    data = exported.pdf.read_bytes()
+    done: list[int] = []
+    threads = [threading.Thread(target=lambda: done.append(len(readback.pdf_pages(data)))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert done == [exported.pages] * 4
 
 
 def test_a_docx_that_lost_an_answer_is_not_exported(application: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """Random keys and clicks, seeded: no error, no Qt warning, and whatever was typed is on disk as the window has it.
 
-TINENG_MONKEY is the number of events of the slow run (20,000 unless told), TINENG_MONKEY_SEED its first seed.
+TINENG_MONKEY is the number of events of the slow run (4,000 unless told), TINENG_MONKEY_SEED its first seed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ pytestmark = [
     pytest.mark.qt_log_ignore("This plugin does not support", extend=True),  # the offscreen platform, of every window
     pytest.mark.qt_log_ignore("propagateSizeHints", extend=True),
 ]
-QUICK, SLOW = 1_500, 20_000
+QUICK, SLOW = 1_500, 4_000
 CHECK_EVERY = 250
 MOST_STALLS = 6
 KEY = Qt.Key

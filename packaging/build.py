@@ -29,17 +29,22 @@ from app.about import VERSION  # noqa: E402
 from app.paths import PORTABLE_MARKS  # noqa: E402
 
 DIST = ROOT / "dist"
+SOME_DAY = 1_640_995_200  # 2022-01-01
 PROGRAM = "tineng.exe" if os.name == "nt" else "tineng"
 SETUP_COMPILERS = ("ISCC", r"C:\Program Files (x86)\Inno Setup 6\ISCC.exe", r"C:\Program Files\Inno Setup 6\ISCC.exe")
 
 
 def commit_time() -> int:
-    """When the commit was made, in seconds since 1970: the only time that is in what is built. From SOURCE_DATE_EPOCH if set."""
+    """When the commit was made, in seconds since 1970: the only time that is in what is built. From SOURCE_DATE_EPOCH if set;
+    without git or its folder a fixed day, which keeps two builds of the same files the same."""
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if given:
         return int(given)
-    shown = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
-    return int(shown) if shown else int((ROOT / "pyproject.toml").stat().st_mtime)
+    git = shutil.which("git")
+    if git is None:
+        return SOME_DAY
+    shown = subprocess.run([git, "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+    return int(shown) if shown else SOME_DAY
 
 
 def bundle(time: int) -> Path:

@@ -113,6 +113,15 @@ def test_no_host_is_named_in_the_locks() -> None:
         assert "://" not in lock.read_text(), lock.name
 
 
+def test_a_build_needs_no_git(monkeypatch: pytest.MonkeyPatch) -> None:
+    build = tool("build")
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    monkeypatch.setattr(build.shutil, "which", lambda _: None)
+    assert build.commit_time() == build.SOME_DAY
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert build.commit_time() == 1_700_000_000
+
+
 # --- archives ----------------------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
-from typing import Any, cast
 
 from app.application import MAX_BYTES, Application, beside, parse
 from app.errors import AppError
@@ -23,7 +22,6 @@ from app.opening.office_file import DOCUMENT, docx_parts
 from app.opening.safezip import BUNDLE, SafeZip, entry_names
 
 FORMAT_MARK = b"kexie-application"
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _JSON_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{},]', re.DOTALL)
 """Strings, an unfinished one too, so that each byte is looked at once; and what builds structure."""
 
@@ -85,23 +83,10 @@ def _opened(data: bytes, locate: Callable[[str], Path | bytes | None], source: S
     application = parse(data, locate, *folders)
     code = application.extras.pop(CODE_KEY, None)
     application.notices[:] = [notice for notice in application.notices if not (code is not None and notice.endswith(f"：{CODE_KEY}"))]
-    application.extras = {_whole(name): _whole(value) for name, value in application.extras.items()}
-    application.values = {_whole(name): _whole(value) for name, value in application.values.items()}
     notices = list(application.notices)
     if isinstance(code, str) and _changed(application, code):
         notices.append("这份数据在导出后改动过（校验码对不上），与打印签字的申报书可能不是同一版")
     return Opened(application, source, notices)
-
-
-def _whole(value: Any) -> Any:
-    """An unknown JSON value that can be written again: lone surrogates, which no UTF-8 file can hold, replaced."""
-    if isinstance(value, str):
-        return value if value.isascii() else _LONE_SURROGATE.sub("\ufffd", value)
-    if isinstance(value, list):
-        return [_whole(entry) for entry in cast(list[Any], value)]
-    if isinstance(value, dict):
-        return {_whole(name): _whole(entry) for name, entry in cast(dict[str, Any], value).items()}
-    return value
 
 
 def _changed(application: Application, code: str) -> bool:

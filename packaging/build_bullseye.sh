@@ -38,6 +38,6 @@ cd /opt/tineng
 .venv/bin/python packaging/build.py
 INSIDE
 # The proxy and the certificates that are in force here hold inside too.
-env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/opt LC_ALL=C.UTF-8 \
     PIP_CERT=/opt/trusted-here.crt $(env | grep -iE '^(https?_proxy|no_proxy|PIP_DEFAULT_TIMEOUT)=' || true) nice chroot "$tree" sh /opt/build.sh
 ls -l "$tree/opt/tineng/dist"

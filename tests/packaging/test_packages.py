@@ -76,7 +76,7 @@ def test_the_bundle_holds_whatever_the_program_reads() -> None:
     wanted |= {f"resources/{part.text}" for part in COMPONENTS}
     files = [path for name in ("forms", "templates", "resources/samples") for path in (ROOT / name).rglob("*")]
     wanted |= {path.relative_to(ROOT).as_posix() for path in files if path.suffix in (".toml", ".txt", ".docx", ".json", ".pdf")}
-    wanted |= {paths.icon().relative_to(ROOT).as_posix(), "LICENSE"}
+    wanted |= {paths.icon().relative_to(ROOT).as_posix(), "LICENSE", "resources/fonts/SHA256SUMS", "resources/fonts/coverage.txt"}
     wanted |= {f"resources/style/{path.name}" for path in (ROOT / "resources/style").iterdir()}
     assert wanted - packed() == set()
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from app.session import Session
 from app.ui.theme import emphasised
-from forms.call import Call, Category, Guidance
+from forms.call import Call, Category
 
 NO_CATEGORY = "请先在“二、项目基本概况”里选定项目类型，这里会显示该类别的申报要求。"
 
@@ -66,8 +66,3 @@ def entries_of(call: Call, category: Category) -> list[tuple[str, str]]:
 def mentions_platform(category: Category) -> bool:
     """Whether the notice sends this category's applicants to the volunteer platform (附件4)."""
     return any("附件4" in entry.text for entry in category.guidance)
-
-
-def as_text(entries: tuple[Guidance, ...]) -> str:
-    """Guidance as plain text, for the help pages."""
-    return "\n\n".join(f"{entry.heading}\n{entry.text}" for entry in entries)

@@ -123,14 +123,11 @@ class MainWindow(QMainWindow):
 
     def leave_wizard(self) -> None:
         """Take over what stands in the editors, save it and drop the wizard."""
-        wizard, self.wizard = self.wizard, None
-        if wizard is None:
+        if self.wizard is None:
             return
-        wizard.settle()
+        self.wizard.settle()
         self.desk.autosave.flush()
-        wizard.dispose()
-        self.stack.removeWidget(wizard)
-        wizard.deleteLater()
+        self._drop_wizard()
         self._enable_actions()
 
     @Slot()

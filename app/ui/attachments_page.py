@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -22,6 +22,9 @@ from app.ui.page import Page
 from app.ui.theme import emphasised
 from forms.schema import ATTACHMENT_LIMIT
 from forms.shared import ATTACHMENTS
+
+PATIENCE = 30.0
+"""Seconds that leaving waits for files that are being copied: the largest one from a slow USB stick."""
 
 
 class AttachmentsPage(Page):
@@ -122,6 +125,17 @@ class AttachmentsPage(Page):
         self._show_problems()
         if self.commitments is not None:
             self.commitments.refresh(self.session)
+
+    def await_files(self) -> None:
+        """Wait until what is being stored is stored, and let the session have it: before leaving the wizard, or an export."""
+        while self._job is not None:
+            job = self._job
+            if not job.wait(PATIENCE):
+                job.cancel()
+                job.wait()
+            QCoreApplication.sendPostedEvents(job)  # the job's end, which starts the next one or clears it
+            if self._job is job:
+                return
 
     def focus_field(self, name: str, row: int | None = None) -> None:
         """A row of the attachments, the button for adding, or the first tick."""

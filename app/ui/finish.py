@@ -12,7 +12,7 @@ from app.errors import AppError
 from app.session import REVIEW_PAGE, Session
 from app.ui.attachment_card import plain_label
 from app.ui.desk import Desk
-from app.ui.export_bar import ExportBar
+from app.ui.export_bar import ExportBar, obstacle
 from app.ui.export_dialog import ExportDialog
 from app.ui.handover import StepsBox
 from app.ui.page import Page
@@ -31,6 +31,7 @@ class FinishPage(Page):
 
     jump = Signal(str, object)  # field or page id, row or None
     touched = Signal()  # what the draft remembers has changed: warnings acknowledged, steps ticked
+    exporting = Signal()  # an export is about to begin: the session must hold all that the person has done
 
     def __init__(self, desk: Desk, draft_id: str, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(REVIEW_PAGE, session, parent)
@@ -245,6 +246,9 @@ class FinishPage(Page):
 
     @Slot(bool)
     def _export(self, draft: bool) -> None:
+        self.exporting.emit()
+        if not draft and obstacle(self.session):
+            return  # files that were still being stored have changed the checks' answer; the bar says so
         self.desk.autosave.edited(self.draft_id, self.session)
         dialog = ExportDialog(self.desk, self.draft_id, self.session, self.bar.folder, draft=draft, parent=self)
         if dialog.start():

@@ -192,6 +192,7 @@ class Wizard(QWidget):
             page: Page = FinishPage(self.desk, self.draft_id, self.session)
             page.jump.connect(self.jump)
             page.touched.connect(self._hand_over)
+            page.exporting.connect(self.settle)
         elif page_id == ATTACHMENTS:
             page = AttachmentsPage(self.desk, self.draft_id, self.session)
             page.changed.connect(self._attached)
@@ -263,6 +264,8 @@ class Wizard(QWidget):
     @Slot()
     def _attached(self) -> None:
         self._hand_over()
+        if self.page.page_id != ATTACHMENTS:
+            self.page.refresh()
         self._refresh_all()
 
     @Slot()
@@ -271,8 +274,15 @@ class Wizard(QWidget):
         self.desk.autosave.edited(self.draft_id, self.session)
 
     def settle(self) -> None:
-        """Take over whatever stands in the editors, before leaving, quitting or exporting."""
+        """Take over whatever stands in the editors and the files that are being stored, before leaving, quitting or exporting."""
         self.page.settle()
+        self.await_files()
+
+    def await_files(self) -> None:
+        """Wait until the session holds the attachments that the person sees."""
+        attachments = self._pages.get(ATTACHMENTS)
+        if isinstance(attachments, AttachmentsPage):
+            attachments.await_files()
 
     def dispose(self) -> None:
         """End what goes on beside the window: the preview's thread."""

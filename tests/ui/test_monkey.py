@@ -146,6 +146,8 @@ class Monkey:
     def check(self) -> None:
         """What is open is on disk as the window has it."""
         desk, wizard = self.window.desk, self.window.wizard
+        if wizard is not None:
+            wizard.await_files()  # the store has another list of files a moment before the window hears of it
         assert desk.autosave.flush(20.0)
         if wizard is not None:
             stored = desk.store.load(wizard.draft_id)

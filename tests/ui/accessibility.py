@@ -147,6 +147,8 @@ def cut_off(window: QWidget) -> Iterator[str]:
             needed = widget.fontMetrics().horizontalAdvance(widget.currentText())
             if needed > widget.width() and not widget.toolTip():
                 yield f"cut by {needed - widget.width()} px: {describe(widget)}"
+        if isinstance(widget, QScrollArea):
+            yield from _too_wide_inside(widget)
         if isinstance(widget, (QLabel, QAbstractButton, QLineEdit, QComboBox, QTabBar)) and not widget.objectName().startswith("qt_"):
             yield from _sticking_out(widget, window)
     least = window.minimumSizeHint()
@@ -174,6 +176,14 @@ def _cut_button(button: QAbstractButton) -> Iterator[str]:
         yield f"cut by {size.width() - room} px: {describe(button)}"
     if size.height() > button.height() + SLACK:
         yield f"cut by {size.height() - button.height()} px below: {describe(button)}"
+
+
+def _too_wide_inside(area: QScrollArea) -> Iterator[str]:
+    """What cannot be scrolled sideways must not be wider than its place."""
+    inside, room = area.widget(), area.viewport().width()
+    hidden = area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    if hidden and inside is not None and inside.width() > room + SLACK:
+        yield f"wider than its place by {inside.width() - room} px: {describe(inside)}"
 
 
 def _sticking_out(widget: QWidget, window: QWidget) -> Iterator[str]:

@@ -213,7 +213,8 @@ def _writable(value: Any) -> Any:
 
 
 def _short(name: str) -> str:
-    return clean(name)[:40]
+    """A foreign word for a message, which stays one line whatever is in it."""
+    return " ".join(clean(name).split("\n"))[:40]
 
 
 def _text(value: Any, name: str) -> str:

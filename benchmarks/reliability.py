@@ -5,13 +5,15 @@
     python benchmarks/reliability.py cuts generated      only these
     python benchmarks/reliability.py kills --count 500   another size
 
-Names: kills, overwrite, cuts, flips, truncations, mutated, generated, histories, monkey. The harness is that of the tests.
+Names: kills, overwrite, cuts, flips, truncations, mutated, fuzz, generated, histories, monkey. The harness is that of the tests.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -93,6 +95,25 @@ def mutated(folder: Path, count: int) -> str:
     return f"{count} files (bundles also verified): {read} read, {refused} refused in one sentence, nothing else"
 
 
+def fuzz(folder: Path, count: int) -> str:
+    """Coverage-guided fuzzing, ``count`` seconds for each way in."""
+    import fuzz_openers
+
+    if importlib.util.find_spec("atheris") is None:
+        return "skipped: atheris is not installed here (pip install atheris, in an environment with the program's libraries)"
+    runs, told = 0, [""]
+    for name in fuzz_openers.NAMES:
+        command = [sys.executable, fuzz_openers.__file__, name, "--seconds", str(count), "--corpus", str(folder)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors="replace", check=False)
+        if done.returncode:
+            wrong = next((line for line in done.stderr.splitlines() if line.startswith("SUMMARY")), f"exit {done.returncode}")
+            return f"FAILED in {name}: {wrong}"
+        found = re.findall(r"#(\d+)\s+DONE\s+cov: (\d+) ft: (\d+)", done.stderr)[-1]
+        runs += int(found[0])
+        told.append(f"{name} {int(found[0]):,} runs, {found[1]} edges, {found[2]} features")
+    return f"{count} s for each opener, {runs:,} runs, 0 broken promises" + "; ".join(told)
+
+
 def generated(folder: Path, count: int) -> str:
     """Applications made by chance, both documents read back."""
     import generated as harness
@@ -141,6 +162,7 @@ PARTS = {
     "flips": Part(flips, "A broken store is never made worse: flipped bits", 600, 60),
     "truncations": Part(truncations, "A broken store is never made worse: truncations", 200, 20),
     "mutated": Part(mutated, "A hostile file does nothing", 5200, 200),
+    "fuzz": Part(fuzz, "A hostile file does nothing: guided by coverage", 180, 5),
     "generated": Part(generated, "The export equals the input", 5000, 30),
     "histories": Part(histories, "The store does what a plain dict does", 2000, 8),
     "monkey": Part(monkey, "The window never freezes", 100_000, 1000),

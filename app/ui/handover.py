@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -23,6 +23,8 @@ BUS, OBJECT = "org.freedesktop.FileManager1", "/org/freedesktop/FileManager1"
 BUS_PATIENCE = 3000
 """Milliseconds that the desktop's file manager has to answer before the folder is opened without a selection."""
 
+INDENT = 2
+"""Of a step's sentence, in characters."""
 TELLING = 8
 """A step's sentence is shown where it is so many characters longer than its title; else it says nothing more."""
 
@@ -201,6 +203,7 @@ class StepsBox(QFrame):
         self.status.setFont(emphasised(self.font(), 1.1, bold=True))
         self.days = plain_label("")
         self.boxes: dict[str, QCheckBox] = {}
+        self._texts: list[QLabel] = []
         column = QVBoxLayout(self)
         for widget in (self.status, self.days):
             column.addWidget(widget)
@@ -212,8 +215,19 @@ class StepsBox(QFrame):
             column.addWidget(box)
             if len(step.text) > len(step.title) + TELLING:
                 text = plain_label(step.text, "muted")
-                text.setIndent(self.fontMetrics().horizontalAdvance("字字"))
+                self._texts.append(text)
                 column.addWidget(text)
+        self._indent()
+
+    def _indent(self) -> None:
+        for text in self._texts:
+            text.setIndent(self.fontMetrics().horizontalAdvance("字") * INDENT)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another type size needs other indents."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._indent()
 
     def refresh(self, status: str, days: str, done: AbstractSet[str]) -> None:
         """Show how far the application is and which steps are ticked."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.export.context import TICKED, Printed, printed
 from app.session import Session
@@ -22,6 +22,8 @@ SHORT, SHORT_LINES = 160, 4
 """A longer text (code points, lines) is abbreviated until the person asks for all of it."""
 SHOWN_ROWS = 12
 """Rows of a table that are shown at first."""
+LABEL_CHARACTERS = 9
+"""The width of the column of labels."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ class SectionReview(QFrame):
             self._column.removeWidget(self._body)
             self._body.hide()
             self._body.deleteLater()
-        self._body = _body(content)
+        self._body = Body(content)
         self._column.addWidget(self._body)
 
     @Slot()
@@ -139,24 +141,40 @@ class SectionReview(QFrame):
         self.change.emit(self.section.id)
 
 
-def _body(content: Content) -> QWidget:
-    body = QWidget()
-    grid = QGridLayout(body)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(14)
-    grid.setColumnStretch(1, 1)
-    width = body.fontMetrics().horizontalAdvance("字" * 9)
-    for row, entry in enumerate(content):
+class Body(QWidget):
+    """A section's answers in two columns; tables below their label have the whole width."""
+
+    def __init__(self, content: Content, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._labels: list[QLabel] = []
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(14)
+        grid.setColumnStretch(1, 1)
+        for row, entry in enumerate(content):
+            self._add(grid, row * 2, entry)
+        self._measure()
+
+    def _add(self, grid: QGridLayout, row: int, entry: Entry | Table) -> None:
         label = plain_label(entry.label, "muted")
-        value = _value(entry)
         if isinstance(entry, Table) and entry.rows:
-            grid.addWidget(label, row * 2, 0, 1, 2)
-            grid.addWidget(TableValue(entry), row * 2 + 1, 0, 1, 2)
-            continue
-        label.setFixedWidth(width)  # of the type size in force, so it grows with it; over a table it has the whole width
-        grid.addWidget(label, row * 2, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(value, row * 2, 1, Qt.AlignmentFlag.AlignTop)
-    return body
+            grid.addWidget(label, row, 0, 1, 2)
+            grid.addWidget(TableValue(entry), row + 1, 0, 1, 2)
+            return
+        self._labels.append(label)
+        grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(_value(entry), row, 1, Qt.AlignmentFlag.AlignTop)
+
+    def _measure(self) -> None:
+        width = self.fontMetrics().horizontalAdvance("字") * LABEL_CHARACTERS
+        for label in self._labels:
+            label.setFixedWidth(width)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another type size needs other widths."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
 
 
 def _value(entry: Entry | Table) -> QWidget:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from app.about import NAME
@@ -59,8 +59,8 @@ class SettingsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addStretch(1)
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("字") * WIDTH)
         layout.addWidget(self.buttons)
+        self._measure()
         self._connect()
 
     def _add(self, form: QFormLayout, option: Option) -> None:
@@ -76,6 +76,15 @@ class SettingsDialog(QDialog):
         form.addRow(option.label, box)
         form.addRow("", hint)
         self.boxes[option.name] = box
+
+    def _measure(self) -> None:
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("字") * WIDTH)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """A larger type size, chosen in this dialog, needs a wider one."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
 
     def _connect(self) -> None:
         self.buttons.rejected.connect(self.reject)

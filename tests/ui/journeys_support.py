@@ -71,8 +71,19 @@ class Person:
         assert isinstance(found, FinishPage)
         return found
 
+    @property
+    def attachments(self) -> AttachmentsPage:
+        found = self.wizard.page
+        assert isinstance(found, AttachmentsPage)
+        return found
+
     def row(self, name: str) -> FieldRow:
         return self.page.rows[name]
+
+    def table(self, name: str) -> TableEditor:
+        found = self.row(name).editor
+        assert isinstance(found, TableEditor)
+        return found
 
     def value(self, name: str) -> Any:
         return self.wizard.session.value(name)
@@ -111,7 +122,8 @@ class Person:
             QApplication.clipboard().setText(text)
             self.key(Qt.Key.Key_V, CONTROL)
         elif text.isascii():
-            self.qtbot.keyClicks(focused, text)
+            for character in text:  # the first one opens a cell, and the others go into it
+                self.qtbot.keyClicks(QApplication.focusWidget(), character)
         else:
             commit(focused, text)
 
@@ -125,6 +137,16 @@ class Person:
             self.key(Qt.Key.Key_Delete)
         while self.row(name).editor.active():  # a date has a button beside it
             self.key(Qt.Key.Key_Tab)
+
+    def retype_cell(self, name: str, row: int, column: str, text: str) -> None:
+        """Write something else into a cell of the open page, and finish it."""
+        editor = self.table(name)
+        self.cell(editor, row, [entry.id for entry in editor.model.columns].index(column))
+        if text:
+            self.write(text)
+            self.key(Qt.Key.Key_Return)
+        else:
+            self.key(Qt.Key.Key_Delete)
 
     def open_page(self, page: str) -> None:
         """Choose a page in the outline."""
@@ -213,10 +235,12 @@ class Person:
         place = next(place for place in range(len(editor.options)) if editor.stored(place) == value)
         if self.by_keyboard:
             self.reach(_row_of(editor))
+            if editor.group.checkedId() < 0:
+                self.key(Qt.Key.Key_Space)
             for _ in range(len(editor.options)):
                 if editor.value() == value:
                     return
-                self.key(Qt.Key.Key_Space if editor.group.checkedId() < 0 else Qt.Key.Key_Down)
+                self.key(_arrow(editor.main.pos(), editor.buttons[place].pos()))
             assert editor.value() == value
         else:
             self.click(editor.buttons[place])
@@ -254,13 +278,32 @@ class Person:
         folder.mkdir(exist_ok=True)
         for place, entry in enumerate(sample.attachments):
             assert entry.path is not None
-            self.desk.messages.answers.append([Path(shutil.copy(entry.path, folder / entry.name))])  # type: ignore[attr-defined]
-            self.click(page.add)
-            self.qtbot.waitUntil(lambda place=place: not page.busy and len(page.cards) == place + 1, timeout=PATIENCE)
-            self.pick(page.cards[place].role, entry.role)
-            self.qtbot.waitUntil(lambda: not page.busy, timeout=PATIENCE)
+            self.add_files(Path(shutil.copy(entry.path, folder / entry.name)))
+            assert len(page.cards) == place + 1
+            self.choose_role(place, entry.role)
         if page.commitments is not None and page.commitments.isVisible():
             self.tick(page.commitments.ticks, sample.values["commitments"])
+
+    def add_files(self, *files: Path) -> None:
+        """Choose files in the dialog of the attachments page, and wait until they are stored or refused."""
+        self.desk.messages.answers.append(list(files))  # type: ignore[attr-defined]
+        self.click(self.attachments.add)
+        self._await_files()
+
+    def choose_role(self, place: int, role: str) -> None:
+        """Say what kind of paper an attachment is."""
+        self.pick(self.attachments.cards[place].role, role)
+        self._await_files()
+
+    def remove_file(self, place: int) -> None:
+        """Take an attachment out, and confirm it."""
+        self.desk.messages.answers.append(True)  # type: ignore[attr-defined]
+        self.click(self.attachments.cards[place].remove)
+        self._await_files()
+
+    def _await_files(self) -> None:
+        page = self.attachments
+        self.qtbot.waitUntil(lambda: not page.busy, timeout=PATIENCE)
 
     # --- the end ---------------------------------------------------------------------------------------------------------
 
@@ -317,6 +360,13 @@ def reveal(widget: QWidget) -> None:
         if isinstance(parent, QScrollArea):
             parent.ensureWidgetVisible(widget, 0, 8)
         parent = parent.parentWidget()
+
+
+def _arrow(here: QPoint, there: QPoint) -> Qt.Key:
+    """The arrow key that leads nearer; Qt goes by where the buttons stand."""
+    if here.y() != there.y():
+        return Qt.Key.Key_Down if here.y() < there.y() else Qt.Key.Key_Up
+    return Qt.Key.Key_Right if here.x() < there.x() else Qt.Key.Key_Left
 
 
 def _row_of(widget: QWidget) -> FieldRow:

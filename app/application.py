@@ -138,8 +138,8 @@ def beside(folder: Path, name: str) -> Path:
     path = folder.joinpath(*pure.parts)
     try:
         inside = path.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError):
-        inside = False
+    except (OSError, RuntimeError, ValueError):
+        inside = False  # a name that no file can have, a lone surrogate in it for one
     if not inside:
         raise AppError("附件的文件路径超出了申报数据所在的文件夹，已拒绝")
     return path
@@ -289,10 +289,17 @@ def _attachment(entry: Any, locate: Callable[[str], Path | bytes | None]) -> Att
     digest = digest if isinstance(digest, str) and len(digest) == 64 else ""
     if isinstance(found, bytes):
         return Attachment(role, name, data=found)
-    if digest and (found is None or not found.exists()):
+    if digest and (found is None or not _is_there(found)):
         # A printed sample may be saved anywhere; its attachments stay with the program and are known by their hash.
         found = bundled(digest) or found
     return Attachment(role, name, path=found, digest=digest)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False  # a name too long for any file
 
 
 def _file_name(value: Any) -> str:

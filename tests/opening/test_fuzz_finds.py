@@ -24,7 +24,7 @@ from app.opening.openers import open_application
 def opened_with(folder: Path, **changes: Any) -> list[str]:
     """What is said of a draft file with some top-level entries changed."""
     path = folder / "draft.json"
-    path.write_text(json.dumps(json.loads(draft()) | changes), "utf-8")
+    path.write_text(json.dumps(json.loads(draft()) | changes), "ascii")
     try:
         return open_application(path).notices
     except AppError as error:
@@ -39,6 +39,14 @@ def test_a_foreign_word_in_a_message_stays_on_one_line(odd: str, name: str, tmp_
     said = opened_with(tmp_path, **({"values": {odd: "x"}} if name == "value" else changes))
     assert said
     assert [len(line.splitlines()) for line in said] == [1] * len(said)
+
+
+@pytest.mark.parametrize("digest", ["", "f" * 64])
+@pytest.mark.parametrize("name", ["\ud800", "附件/a\udcff.pdf", "\0", "字" * 300, "a/" * 3000 + "b", "\n", ".", ""])
+def test_an_attachment_under_a_name_that_no_file_has(name: str, digest: str, tmp_path: Path) -> None:
+    """A lone surrogate in a ``file`` entry, and with a hash beside it a name of 900 bytes, ended in an unexpected error."""
+    said = opened_with(tmp_path, attachments=[{"role": "other", "name": "a.pdf", "file": name, "sha256": digest}])
+    assert all(len(line.splitlines()) == 1 for line in said)
 
 
 # --- the harness -------------------------------------------------------------------------------------------------------------

@@ -270,7 +270,14 @@ def _self_test_window(_words: argparse.Namespace) -> int:
     return FINE
 
 
+def _preview(_words: argparse.Namespace) -> int:
+    """The window's own helper that draws the preview; not for people."""
+    from app.preview_process import serve
+
+    return serve()
+
+
 COMMANDS = {
     "new": _new, "sample": _sample, "schema": _schema, "check": _check, "export": _export, "read": _read, "verify": _verify,
-    "--self-test": _self_test, "--self-test-window": _self_test_window,
+    "--self-test": _self_test, "--self-test-window": _self_test_window, "--preview": _preview,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Drawing the preview beside the typing: a thread of its own that makes the true PDF and paints its pages. No Qt here.
+"""What the preview draws, and the thread that draws it: the true PDF is made and its pages are painted. No Qt here.
 
 The thread always takes the newest state; states that were overtaken are never drawn. A run that has been overtaken is given up only
 while a fresh preview is on show, so that the pages go on following someone who types without a pause.
@@ -6,7 +6,6 @@ while a fresh preview is on show, so that the pages go on following someone who 
 
 from __future__ import annotations
 
-import copy
 import threading
 import time
 from collections.abc import Callable
@@ -20,8 +19,8 @@ PATIENCE = 0.5
 
 @dataclass(frozen=True)
 class Pages:
-    """A finished document: ``generation`` counts the states that were shown, ``sizes`` are points, ``places`` tell where each section and
-    field stands as (page index, top, height) in points from the page's top."""
+    """A finished document: ``generation`` is the number of the state it shows, ``sizes`` are points, ``places`` tell where each section
+    and field stands as (page index, top, height) in points from the page's top."""
 
     generation: int
     sizes: list[tuple[float, float]]
@@ -40,13 +39,13 @@ class Picture:
     pixels: bytes
 
 
-class PreviewWorker:
+class Painter:
     """The thread. Callbacks are called in it; :meth:`close` ends it and waits."""
 
     def __init__(self, on_pages: Callable[[Pages], None], on_picture: Callable[[Picture], None], on_trouble: Callable[[str], None]) -> None:
         self._on_pages, self._on_picture, self._on_trouble = on_pages, on_picture, on_trouble
         self._wake = threading.Condition()
-        self._application: Application | None = None
+        self._state: tuple[int, Application] | None = None
         self._wanted: list[tuple[int, float]] = []
         self._closed = False
         self._generation = 0
@@ -55,13 +54,10 @@ class PreviewWorker:
         self._thread = threading.Thread(target=self._run, name="preview", daemon=True)
         self._thread.start()
 
-    def show(self, application: Application) -> None:
-        """Draw this state; it is copied here, so the caller may go on changing it."""
-        frozen = copy.copy(application)
-        frozen.values = copy.deepcopy(application.values)
-        frozen.attachments = list(application.attachments)
+    def show(self, generation: int, application: Application) -> None:
+        """Draw this state, which nobody changes any more."""
         with self._wake:
-            self._application = frozen
+            self._state = generation, application
             self._wake.notify()
 
     def want(self, pages: list[tuple[int, float]]) -> None:
@@ -79,25 +75,25 @@ class PreviewWorker:
 
     def _overtaken(self) -> bool:
         fresh = time.monotonic() - self._shown_at < PATIENCE
-        return self._closed or (self._application is not None and fresh)
+        return self._closed or (self._state is not None and fresh)
 
     def _run(self) -> None:
         while True:
             with self._wake:
-                self._wake.wait_for(lambda: self._closed or self._application is not None or (self._wanted and self._document))
+                self._wake.wait_for(lambda: self._closed or self._state is not None or (self._wanted and self._document))
                 if self._closed:
                     return
-                application, self._application = self._application, None
-                page = None if application is not None else self._wanted.pop(0)
+                state, self._state = self._state, None
+                page = None if state is not None else self._wanted.pop(0)
             try:
-                if application is not None:
-                    self._draw(application)
+                if state is not None:
+                    self._draw(*state)
                 elif page is not None:
                     self._paint(*page)
             except Exception as error:  # a preview that fails must not take the thread, the window or the draft with it
                 self._on_trouble(type(error).__name__)
 
-    def _draw(self, application: Application) -> None:
+    def _draw(self, generation: int, application: Application) -> None:
         from app.export.context import printed
         from app.export.pdf import Cancelled, render_pdf
 
@@ -110,9 +106,9 @@ class PreviewWorker:
         with opened(rendered.data) as document:
             sizes = [document.get_page_size(index) for index in range(len(document))]
         self._document = rendered.data
-        self._generation += 1
+        self._generation = generation
         self._shown_at = time.monotonic()
-        self._on_pages(Pages(self._generation, sizes, dict(rendered.places)))
+        self._on_pages(Pages(generation, sizes, dict(rendered.places)))
 
     def _paint(self, index: int, scale: float) -> None:
         from app.pdfium import opened

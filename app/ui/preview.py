@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QRes
 from PySide6.QtWidgets import QAbstractScrollArea, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.application import Application
-from app.previewing import Pages, Picture, PreviewWorker
+from app.preview_process import PreviewWorker, shared
+from app.previewing import Pages, Picture
 from app.ui.theme import current
 
 GAP = 12
@@ -210,7 +211,7 @@ class PageView(QAbstractScrollArea):
 
 
 class PreviewPanel(QWidget):
-    """The pages with their buttons, fed by a thread of its own."""
+    """The pages with their buttons, fed by a process of its own."""
 
     drawn = Signal(int)  # generation of a new state whose pages are laid out
     painted = Signal(int)  # generation of a page that was painted
@@ -236,6 +237,7 @@ class PreviewPanel(QWidget):
         layout.addWidget(self.view, 1)
         layout.addLayout(row)
         self._connect()
+        shared().warm()  # while the rest of the wizard is made
 
     def _connect(self) -> None:
         self.smaller.clicked.connect(lambda: self.view.zoom(-1))
@@ -264,7 +266,7 @@ class PreviewPanel(QWidget):
         self.view.follow(section)
 
     def dispose(self) -> None:
-        """End the thread; called before the panel is thrown away."""
+        """Want nothing more; called before the panel is thrown away."""
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.close()

@@ -285,7 +285,7 @@ class Wizard(QWidget):
             attachments.await_files()
 
     def dispose(self) -> None:
-        """End what goes on beside the window: the preview's thread."""
+        """End what goes on beside the window: the preview."""
         self._side_timer.stop()
         self.preview.dispose()
 

@@ -38,6 +38,7 @@ class Wizard(QWidget):
         super().__init__(parent)
         self.desk = desk
         self.draft_id = draft.id
+        self._draft = draft
         self._last_saved = draft.summary.saved
         self.session = Session(draft.application, draft.memory, today=desk.today)
         self.session.peers = desk.store.peers(draft)
@@ -223,8 +224,8 @@ class Wizard(QWidget):
 
     @Slot(str, object)
     def jump(self, name: str, row: int | None = None) -> None:
-        """Go to a field, wherever it is asked; a page's own id goes to the page."""
-        if name in self.page_ids and name != ATTACHMENTS:
+        """Go to a field, wherever it is asked; a page's own id goes to the page (``people`` is both: the field it is)."""
+        if name in self.page_ids and name != ATTACHMENTS and name not in self.session.application.form.fields:
             self.open_page(name)
             return
         self.open_page(self.session.page_of(name))
@@ -247,6 +248,9 @@ class Wizard(QWidget):
         changed = self.session.set(name, value)
         if not changed:
             return
+        if "unit.name" in changed:  # the rules over several drafts go by the unit's other ones
+            self.session.peers = self.desk.store.peers(self._draft)
+            self.session.check()
         self._hand_over()
         self.page.refresh(changed)
         self.outline.refresh(self.session)

@@ -95,7 +95,6 @@ def test_a_problem_of_an_item_leads_to_its_row(qtbot: Any, desk: Desk) -> None:
     lands(qtbot, desk, "budget.items", 3, "what", "budget.items")
 
 
-@pytest.mark.xfail(strict=True, reason="the page of the people has the same id as their table, so Wizard.jump opens it and stops")
 def test_a_problem_of_a_person_leads_to_the_row(qtbot: Any, desk: Desk) -> None:
     lands(qtbot, desk, "people", 3, "name", "people.row")
 

@@ -264,7 +264,6 @@ def test_a_unit_named_otherwise(qtbot: Any, desk: Desk, rule: str) -> None:
     assert sign(problem) in under(person, "unit.name")
 
 
-@pytest.mark.xfail(strict=True, reason="Wizard asks the store for the unit's other applications once, when it is opened")
 def test_a_unit_named_in_the_wizard_meets_its_other_applications(qtbot: Any, desk: Desk) -> None:
     for project in ("甲项目", "乙项目", "丙项目"):
         another(desk, project)

@@ -57,14 +57,16 @@ def printable(char: str) -> bool:
 
 def unprintable(text: str) -> list[str]:
     """The characters of `text` that no bundled font has, each once, in the order they first occur."""
-    return list((_few if len(text) <= SHORT else _long)(text))
-
-
-def _lacking(text: str) -> tuple[str, ...]:
-    lacking = set(text) - characters() - LAYOUT_CHARACTERS
-    return tuple(char for char in dict.fromkeys(text) if char in lacking) if lacking else ()
+    if len(text) <= SHORT:
+        return list(_lacking(text))
+    return list(dict.fromkeys(char for line in text.split("\n") for char in _lacking(line)))
 
 
 SHORT = 200
-_few, _long = lru_cache(maxsize=1024)(_lacking), lru_cache(maxsize=16)(_lacking)
-"""All texts of an application are asked for at each key press and one of them has changed; few long ones are kept, for their size."""
+
+
+@lru_cache(maxsize=2048)
+def _lacking(text: str) -> tuple[str, ...]:
+    """All texts of an application are asked for at each key press, and one line of one of them has changed."""
+    lacking = set(text) - characters() - LAYOUT_CHARACTERS
+    return tuple(char for char in dict.fromkeys(text) if char in lacking) if lacking else ()

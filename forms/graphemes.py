@@ -9,11 +9,11 @@ each code point its own cluster) is recognised first and never meets the tables,
 
 import re
 from bisect import bisect_right
-from functools import cache
+from functools import cache, lru_cache
 
 # Left out, as they may join a neighbour: CR, U+302A-302F, U+3099-309A, U+200B-200F, U+2028-202E, everything unsure.
 _PLAIN = (
-    "\\n\\t\x20-\x7e\u00b0\u00b1\u00b7\u00d7\u00f7\u2010-\u2027\u2030-\u203b\u2100-\u2120\u2160-\u217f\u2190-\u2193"
+    "\\n\\t\x20-\x7e\u00b0-\u00b3\u00b7\u00d7\u00f7\u2010-\u2027\u2030-\u203b\u2100-\u2120\u2160-\u217f\u2190-\u2193"
     "\u2460-\u249b\u3000-\u3029\u3041-\u3096\u309b-\u30ff\u3105-\u312f\u3220-\u33ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufad9\uff01-\uff9d\uffe0-\uffe6"
 )
@@ -96,5 +96,15 @@ def graphemes(text: str) -> list[str]:
 
 
 def count(text: str) -> int:
-    """How many characters a person counts."""
-    return len(text) - len(joins(text))
+    """How many characters a person counts. Nothing joins across a line's end, so that of a long text only changed lines are looked at."""
+    if len(text) < _SHORT:
+        return len(text) - len(joins(text))
+    return len(text) - sum(map(_joined, text.split("\n")))
+
+
+_SHORT = 200
+
+
+@lru_cache(maxsize=1024)
+def _joined(line: str) -> int:
+    return len(joins(line))

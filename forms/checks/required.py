@@ -23,18 +23,17 @@ def missing(sheet: Sheet) -> Iterator[Found]:
 
 
 def _fault(sheet: Sheet, entry: Field) -> str:
-    answers = sheet.answers
-    name, value = label(sheet, entry.id), answers.values.get(entry.id)
+    answers, value = sheet.answers, sheet.answers.values.get(entry.id)
     if entry.kind is Kind.YES_NO and answers.flag(entry.id) is not None:
         return ""
     if not _readable(entry.kind, value):
-        return f"{name}的内容无法识别，请{_verb(entry)}"
+        return f"{label(sheet, entry.id)}的内容无法识别，请{_verb(entry)}"
     if not _given(sheet, entry):
-        return "" if entry.optional else _empty(entry, name)
+        return "" if entry.optional else _empty(entry, label(sheet, entry.id))
     if entry.kind is Kind.CHOICE and answers.choice(entry) is None:
-        return f"{name}所选的{quoted(answers.text(entry.id))}不在可选项中，请重新选择"
+        return f"{label(sheet, entry.id)}所选的{quoted(answers.text(entry.id))}不在可选项中，请重新选择"
     if entry.kind is Kind.COUNT and answers.count(entry.id) is None:
-        return f"{name}填的{quoted(answers.text(entry.id))}不是数目，请填写0或正整数（不超过9位）"
+        return f"{label(sheet, entry.id)}填的{quoted(answers.text(entry.id))}不是数目，请填写0或正整数（不超过9位）"
     return ""
 
 
@@ -74,13 +73,12 @@ def _readable(kind: Kind, value: Any) -> bool:
 
 
 def _unreadable_rows(sheet: Sheet, entry: Field) -> Iterator[Found]:
-    name = label(sheet, entry.id)
     for number, row in enumerate(items(sheet.answers.values.get(entry.id))):
         if not isinstance(row, dict):
-            yield Found(entry.id, f"{name}第{number + 1}行的内容无法识别，请重新填写这一行", number, clause=0)
+            yield Found(entry.id, f"{label(sheet, entry.id)}第{number + 1}行的内容无法识别，请重新填写这一行", number, clause=0)
             continue
         cells = cast(dict[str, Any], row)
         for column in entry.columns:
             if not _readable(column.kind, cells.get(column.id)):
-                message = f"{name}第{number + 1}行{quoted(column.label)}的内容无法识别，请重新填写"
+                message = f"{label(sheet, entry.id)}第{number + 1}行{quoted(column.label)}的内容无法识别，请重新填写"
                 yield Found(entry.id, message, number, column.id, clause=0)

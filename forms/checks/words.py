@@ -61,7 +61,9 @@ def _bare_words(placeholders: tuple[str, ...]) -> frozenset[str]:
     return frozenset(_bare(word) for word in placeholders) | {""}
 
 
+@lru_cache(maxsize=1024)
 def _bare(text: str) -> str:
+    """Of a short text; all of them are asked for at each key press, and one has changed."""
     return same_name(text).strip(_AROUND)
 
 

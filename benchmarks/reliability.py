@@ -5,7 +5,7 @@
     python benchmarks/reliability.py cuts generated      only these
     python benchmarks/reliability.py kills --count 500   another size
 
-Names: kills, overwrite, cuts, flips, truncations, mutated, fuzz, generated, histories, monkey. The harness is that of the tests.
+Names: kills, overwrite, cuts, renames, flips, truncations, mutated, fuzz, generated, histories, monkey. The harness is that of the tests.
 """
 
 from __future__ import annotations
@@ -66,6 +66,24 @@ def cuts(folder: Path, count: int) -> str:
             outcomes[name] = outcomes.get(name, 0) + times
     bad = {name: times for name, times in outcomes.items() if name}
     return f"{sum(outcomes.values())} cuts, lost or corrupt: {bad or 0}"
+
+
+def renames(folder: Path, count: int) -> str:
+    """Power cuts that also lose what was created, renamed and deleted; at most ``count`` states of each work."""
+    import lost_name_cases
+    import lost_names
+    import pytest
+
+    outcomes: dict[str, int] = {}
+    for case in lost_name_cases.CASES:
+        disk = folder / case.__name__
+        disk.mkdir()
+        with pytest.MonkeyPatch.context() as patch:
+            record, judge = case(disk.resolve(), patch.setattr)
+            for name, times in lost_names.hunt(record, judge, folder / "work", count).items():
+                outcomes[name] = outcomes.get(name, 0) + times
+    bad = {name[:80]: times for name, times in outcomes.items() if name}
+    return f"{len(lost_name_cases.CASES)} works, {sum(outcomes.values())} states after a cut, neither older nor newer: {bad or 0}"
 
 
 def flips(folder: Path, count: int) -> str:
@@ -159,6 +177,7 @@ PARTS = {
     "kills": Part(kills, "A crash costs at most the last second of typing", 10_000, 16),
     "overwrite": Part(overwrite, "Exports are whole or absent", 2000, 8),
     "cuts": Part(cuts, "A committed save survives power loss", 1500, 40),
+    "renames": Part(renames, "A power cut that loses names: the older or the newer whole", 1000, 15),
     "flips": Part(flips, "A broken store is never made worse: flipped bits", 600, 60),
     "truncations": Part(truncations, "A broken store is never made worse: truncations", 200, 20),
     "mutated": Part(mutated, "A hostile file does nothing", 5200, 200),

@@ -94,11 +94,22 @@ def refuse_existing(folder: Path, names: Mapping[str, bytes] | list[str], force:
 
 def _prepare(folder: Path, files: Mapping[str, bytes], force: bool) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder)
         refuse_existing(folder, files, force)
         _sweep(folder)
     except OSError as error:
         raise AppError(explain(error, folder.name, "folder")) from error
+
+
+def _make(folder: Path) -> None:
+    """Create the folder with those above it; each new one is made to last in the one that holds it."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for made in missing:
+        try:
+            disk.sync_folder(made.parent)
+        except PermissionError:
+            pass  # a folder that one may pass through but not read
 
 
 def _sweep(folder: Path) -> None:
@@ -145,6 +156,8 @@ def _move_all(folder: Path, fresh: Mapping[str, Path], mark: str, force: bool) -
     try:
         for index, (name, path) in enumerate(fresh.items()):
             target = folder / name
+            if placed and placed[-1].parent != target.parent:
+                disk.sync_folder(placed[-1].parent)  # a draft file comes after its attachments, also on the disk
             if force and os.path.lexists(target):
                 backup = _temporary(folder, mark, f"o{index}")
                 kept[target] = backup
@@ -153,7 +166,7 @@ def _move_all(folder: Path, fresh: Mapping[str, Path], mark: str, force: bool) -
             else:
                 _place(path, target)
             placed.append(target)
-        disk.sync_folder(folder)
+        disk.sync_folder(placed[-1].parent if placed else folder)
     except OSError as error:
         _undo(placed, kept)
         raise AppError(explain(error, name, "move")) from error

@@ -12,7 +12,7 @@ from pathlib import Path
 from app.store import blobs
 from app.store.database import Database, connect_new, connect_to_read
 from app.store.errors import Damage
-from app.store.files import PART, STAMP, Folder, copy_private, create_private, free_stamp, put_in_place
+from app.store.files import PART, STAMP, Folder, copy_private, create_private, free_stamp, put_in_place, sync_folder
 from app.store.records import Backup
 from app.store.schema import check_all, check_schema, current_version
 
@@ -60,11 +60,15 @@ def date_of(path: Path) -> datetime:
 
 def rotate(folder: Folder) -> None:
     """Remove the oldest backups beyond the number and the room that they may take."""
-    total = 0
+    total, removed = 0, False
     for index, path in enumerate(paths(folder)):
         total += path.stat().st_size
         if index >= KEEP or (index >= KEEP_AT_LEAST and total > KEEP_BYTES):
             path.unlink(missing_ok=True)
+            removed = True
+    if removed:
+        # One that came back after a power cut would also bring back what is purged in the meantime.
+        sync_folder(folder.backups)
 
 
 def listed(folder: Folder) -> list[Backup]:
@@ -122,6 +126,9 @@ def scrub(folder: Folder, ids: Sequence[str]) -> None:
         if any(_mentions(file, draft) for file in (path, log) for draft in ids):
             path.unlink()
             log.unlink(missing_ok=True)
+    for place in (folder.backups, folder.root):
+        if place.is_dir():
+            sync_folder(place)  # before the purge counts as done: a power cut must not bring a deleted file back
 
 
 def _rewrite(path: Path, ids: Sequence[str]) -> None:

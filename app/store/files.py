@@ -57,7 +57,7 @@ class Folder:
         """Create the folders for their owner alone. Raises StoreError."""
         try:
             for path in (self.root, self.backups):
-                path.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _make_lasting(path)
                 restrict(path, 0o700)
         except OSError as error:
             raise explain(error) from error
@@ -70,6 +70,17 @@ class Folder:
                     left.unlink()
         except OSError as error:
             raise explain(error) from error
+
+
+def _make_lasting(path: Path) -> None:
+    """Create a folder with those above it; a power cut must not take a new one away with all that was saved in it since."""
+    missing = [place for place in (path, *path.parents) if not place.exists()]
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for made in missing:
+        try:
+            sync_folder(made.parent)
+        except PermissionError:
+            pass  # a folder that one may pass through but not read
 
 
 def restrict(path: Path, mode: int) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from app.store import blobs
 from app.store.database import Database, connect_new, connect_to_read
 from app.store.errors import Damage
-from app.store.files import PART, STAMP, Folder, copy_private, create_private, free_stamp, put_in_place, sync_folder
+from app.store.files import PART, Folder, copy_private, create_private, free_stamp, put_in_place, stamped, sync_folder
 from app.store.records import Backup
 from app.store.schema import check_all, check_schema, current_version
 
@@ -47,15 +47,12 @@ def make(database: Database, folder: Folder, now: datetime) -> Path:
 
 def paths(folder: Folder) -> list[Path]:
     """The backups' files, the newest first."""
-    return sorted(folder.backups.glob(PATTERN.format("*")), key=lambda path: (date_of(path), path.name), reverse=True)
+    return sorted(folder.backups.glob(PATTERN.format("*")), key=lambda path: (*stamped(path), path.name), reverse=True)
 
 
 def date_of(path: Path) -> datetime:
     """When a backup was made, by its name; a name of another shape counts as oldest."""
-    try:
-        return datetime.strptime("-".join(path.stem.split("-")[1:3]), STAMP)
-    except ValueError:
-        return datetime.min
+    return stamped(path)[0]
 
 
 def rotate(folder: Folder) -> None:

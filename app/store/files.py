@@ -47,7 +47,7 @@ class Folder:
 
     def all_damaged(self) -> list[Path]:
         """Databases set aside, the oldest first."""
-        return sorted(self.root.glob("damaged-*.sqlite"))
+        return sorted(self.root.glob("damaged-*.sqlite"), key=lambda path: (*stamped(path), path.name))
 
     def part(self, name: str) -> Path:
         """A file to build under a temporary name."""
@@ -143,13 +143,21 @@ def put_in_place(part: Path, target: Path) -> None:
 
 
 def free_stamp(taken: Path, pattern: str, now: datetime) -> str:
-    """A time stamp under which nothing lies yet in a folder; ``pattern`` holds ``{}`` for it."""
-    stamp = base = now.strftime(STAMP)
-    count = 1
-    while (taken / pattern.format(stamp)).exists():
-        count += 1
-        stamp = f"{base}-{count}"
-    return stamp
+    """A time stamp later than all of its second in a folder; ``pattern`` holds ``{}`` for it. A number that has become free is not
+    given again, for the order of the numbers is that of the making."""
+    base = now.strftime(STAMP)
+    last = max((stamped(path)[1] for path in taken.glob(pattern.format(base + "*"))), default=0)
+    return f"{base}-{last + 1}" if last else base
+
+
+def stamped(path: Path) -> tuple[datetime, int]:
+    """When a file was made, by the stamp in its name, and as which one of that second (from 1): files sort by it. A name of another
+    shape counts as oldest."""
+    parts = path.stem.split("-")
+    try:
+        return datetime.strptime("-".join(parts[1:3]), STAMP), int(parts[3]) if len(parts) > 3 else 1
+    except ValueError:
+        return datetime.min, 0
 
 
 class Lock:

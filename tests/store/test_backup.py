@@ -31,6 +31,25 @@ def test_a_backup_is_made_once_a_day_and_fourteen_are_kept(folder: Path, clock: 
     store.close()
 
 
+def test_backups_of_one_second_are_listed_in_the_order_in_which_they_were_made(store: Store, clock: Clock) -> None:
+    for number in range(12):
+        store.create(application(project=f"第{number}份"))
+        store.backup()
+    clock.advance(1)
+    store.create(application())
+    store.backup()
+    assert [entry.drafts for entry in store.backups()] == list(range(13, 0, -1))
+    assert len({entry.date for entry in store.backups()}) == 2
+
+
+def test_a_name_that_is_free_again_is_not_given_to_a_newer_backup(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backups_on_disk, "KEEP", 2)
+    for number in range(5):
+        store.create(application(project=f"第{number}份"))
+        store.backup()
+    assert [entry.drafts for entry in store.backups()] == [5, 4]
+
+
 def test_nothing_changed_means_no_new_backup(store: Store, clock: Clock) -> None:
     store.create(application())
     assert store.backup_if_due() is not None

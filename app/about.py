@@ -6,7 +6,6 @@ import platform
 import sys
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata
 
 from app import paths
 
@@ -65,6 +64,8 @@ def versions() -> tuple[tuple[str, str], ...]:
 
 def version_of(distribution: str) -> str:
     """The installed version of a distribution; ``""`` where it is not installed or its metadata was not packed."""
+    from importlib import metadata  # late: it brings the mail library, and the window's start needs only the name and the version
+
     if not distribution:
         return ""
     try:

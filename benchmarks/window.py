@@ -73,6 +73,7 @@ def start_of(program: str, home: Path) -> tuple[float, float]:
     """Seconds from a process's birth to its first paint, and its memory then in MB."""
     before = time.time()
     environment = dict(os.environ, TINENG_HOME=str(home))
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled
     shown = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     ).stdout.split()

@@ -16,7 +16,6 @@ from app.ui.call_card import CallCard
 from app.ui.desk import Desk
 from app.ui.drafts_model import NAMELESS, DraftList
 from app.ui.importing import PATTERNS
-from app.ui.profile import ProfileDialog, unit_line
 from app.ui.strip import Strip
 from app.ui.theme import emphasised
 from app.ui.welcome import SAMPLE_CATEGORY, WelcomePanel, open_sample
@@ -204,6 +203,8 @@ class HomePage(QWidget):
 
     def edit_profile(self) -> None:
         """单位信息."""
+        from app.ui.profile import ProfileDialog  # late: it brings all editors
+
         try:
             dialog = ProfileDialog(self.desk, self)
         except AppError as error:
@@ -245,6 +246,8 @@ class HomePage(QWidget):
         summary = self.current
         if summary is None:
             return
+        from app.ui.profile import unit_line
+
         known = clean_profile(self.desk.store.profile())
         words = f"现有的单位信息（{unit_line(known)}）会被“{summary.facts.unit}”的替换。要替换吗？"
         if not known or self.desk.messages.confirm(self, TITLE, words, "替换"):

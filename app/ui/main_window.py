@@ -9,14 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QPaintEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from app.errors import AppError
 from app.ui import theme
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+
     from app.ui.desk import Desk
     from app.ui.home import HomePage
     from app.ui.wizard import Wizard
@@ -40,7 +42,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 560)
         self.resize(1320, 720)
         self.stack = QStackedWidget()
-        self.stack.addWidget(QLabel("正在打开…", alignment=Qt.AlignmentFlag.AlignCenter))
+        self.stack.addWidget(_opening())
         self.setCentralWidget(self.stack)
         if desk is not None:
             self.furnish(desk)
@@ -105,6 +107,8 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def open_draft(self, draft_id: str) -> None:
         """Open a draft in its wizard."""
+        from PySide6.QtCore import Qt
+
         from app.ui.wizard import Wizard
 
         self.leave_wizard()
@@ -252,7 +256,7 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         """Losing the window saves at once."""
         super().changeEvent(event)
-        if self._furnished and event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+        if self._furnished and event.type() == event.Type.ActivationChange and not self.isActiveWindow():
             self.desk.autosave.hurry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -305,7 +309,19 @@ def apply_look(application: QApplication, desk: Desk) -> None:
     theme.apply(application, dark=dark, percent=percent if percent in theme.TYPE_SIZES else 100)
 
 
+def _opening() -> QWidget:
+    """What the window shows until it is furnished."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.addStretch(1)
+    row.addWidget(QLabel("正在打开…"))
+    row.addStretch(1)
+    return holder
+
+
 def _action(menu: QWidget, text: str, keys: str, slot: Callable[[], object]) -> QAction:
+    from PySide6.QtGui import QAction, QKeySequence
+
     action = QAction(text, menu)
     if keys:
         action.setShortcut(QKeySequence(keys))

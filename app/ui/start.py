@@ -1,17 +1,17 @@
-"""Starting the window: one instance, Chinese dialogs, the store, and the window before anything that can wait."""
+"""Starting the window: one instance, Chinese dialogs, the store, and the window before anything that can wait.
+
+Until the window is on the screen every import counts: ``PySide6.QtCore.Qt`` alone, with all its enumerations, takes some 15 ms.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import importlib
 import os
 import sys
-import threading
+import zlib
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator, Signal
+from PySide6.QtCore import QDir, QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtGui import QIcon
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 
 from app import paths
@@ -20,45 +20,20 @@ from app.ui import session_bus, theme
 from app.ui.main_window import NAME, MainWindow, apply_look
 from app.ui.translations import MissingWords
 
-IDLE = 600
-"""Milliseconds after the start when the heavy libraries begin to load."""
-ANSWER_WAIT = 500
-"""Milliseconds to wait for a running instance to answer."""
+SWITCH = 0.001
+"""Seconds after which the saving thread has to let the window's thread go on (Python's own 0.005 can be felt in a key press)."""
 
 
-class Instance(QObject):
-    """Sees to it that a second start raises the first window and hands its file over."""
+def is_perhaps_running(folder: Path) -> bool:
+    """Whether a first window may be there to be asked, known without loading what asks: its socket lies in the temporary folder.
+    On Windows, where looking at a pipe uses it up, always."""
+    return sys.platform == "win32" or Path(QDir.tempPath(), socket_name(folder)).exists()
 
-    asked = Signal(str)  # the path that a second start was given, or ""
 
-    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._name = "tineng-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._heard)
-
-    def hand_over(self, path: Path | None) -> bool:
-        """Give the path to a running instance; whether there is one."""
-        socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        if not socket.waitForConnected(ANSWER_WAIT):
-            return False
-        socket.write((str(path.resolve()) if path else "").encode() + b"\n")
-        socket.waitForBytesWritten(ANSWER_WAIT)
-        socket.disconnectFromServer()
-        return True
-
-    def listen(self) -> None:
-        """Be the running instance from now on. A socket that a crash left behind is taken away first."""
-        if not self._server.listen(self._name):
-            QLocalServer.removeServer(self._name)
-            self._server.listen(self._name)
-
-    def _heard(self) -> None:
-        socket = self._server.nextPendingConnection()
-        if socket is not None:
-            socket.readyRead.connect(lambda: self.asked.emit(bytes(socket.readLine().data()).decode("utf-8", "replace").strip()))
+def socket_name(folder: Path) -> str:
+    """The name under which the window over a data folder listens."""
+    place = str(folder.resolve()).encode()
+    return f"tineng-{zlib.crc32(place):08x}{zlib.adler32(place):08x}"
 
 
 def make_application() -> QApplication:
@@ -86,22 +61,26 @@ def make_application() -> QApplication:
 def open_window(path: Path | None) -> int:
     """Open the program's window, with a file if one is given; the exit status when it closes."""
     application = make_application()
-    instance = Instance(paths.data_folder())
-    if instance.hand_over(path):
-        return 0
-    theme.apply(application, dark=theme.system_is_dark(application))
+    sys.setswitchinterval(SWITCH)
+    if is_perhaps_running(paths.data_folder()):
+        from app.ui.instance import Instance
+
+        if Instance(paths.data_folder()).hand_over(path):
+            return 0
+    theme.apply(application, dark=theme.ground_is_dark(application))
     window = MainWindow()
-    window.on_screen.connect(lambda: furnish(window, instance, path), Qt.ConnectionType.QueuedConnection)
+    window.on_screen.connect(lambda: QTimer.singleShot(0, window, lambda: furnish(window, path)))
     window.show()
     return application.exec()
 
 
-def furnish(window: MainWindow, instance: Instance, path: Path | None) -> None:
+def furnish(window: MainWindow, path: Path | None) -> None:
     """Everything behind the window, once it is on the screen: the store, saving, crash reports, the list of drafts."""
     from app.store import Store
     from app.ui import crash
     from app.ui.autosave import Autosave
     from app.ui.desk import Desk
+    from app.ui.instance import Instance
     from app.ui.messages import Messages
 
     application, messages = make_application(), Messages()
@@ -111,6 +90,7 @@ def furnish(window: MainWindow, instance: Instance, path: Path | None) -> None:
         messages.alarm(window, NAME, error.message)
         application.exit(2)
         return
+    instance = Instance(paths.data_folder(), window)
     instance.listen()
     desk = Desk(store, Autosave(store), messages)
     apply_look(application, desk)
@@ -135,16 +115,5 @@ def raise_window(window: MainWindow, name: str) -> None:
 def after_start(window: MainWindow, path: Path | None) -> None:
     """What can wait until the window stands: what recovery did, the first start's page, and the file from the command line."""
     window.home.after_start()
-    QTimer.singleShot(IDLE, warm_up)
     if path is not None:
         window.open_path(path)
-
-
-def warm_up() -> None:
-    """Load what the first preview and the first export need while the person is still looking at the list of drafts."""
-    threading.Thread(target=_load_documents, name="warm-up", daemon=True).start()
-
-
-def _load_documents() -> None:
-    importlib.import_module("app.export.pdf")
-    importlib.import_module("pypdfium2")

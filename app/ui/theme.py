@@ -5,9 +5,8 @@ Every colour pair that carries text reaches a contrast of 4.5:1 (WCAG 2.1, 1.4.3
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -23,8 +22,7 @@ FAMILIES = ("Microsoft YaHei UI", "Microsoft YaHei", "PingFang SC", "Noto Sans C
 BUNDLED_FACE = "hei.ttf"
 
 
-@dataclass(frozen=True)
-class Colours:
+class Colours(NamedTuple):
     """One scheme; every colour is ``#rrggbb``."""
 
     window: str
@@ -83,7 +81,14 @@ def contrast(first: str, second: str) -> float:
 
 def system_is_dark(application: QApplication) -> bool:
     """Whether the desktop asks for a dark look."""
+    from PySide6.QtCore import Qt
+
     return application.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def ground_is_dark(application: QApplication) -> bool:
+    """The same by the colours that the desktop gives, which is known sooner; for the first moment."""
+    return application.palette().color(QPalette.ColorRole.Window).lightness() < 128
 
 
 def current() -> Colours:
@@ -113,6 +118,8 @@ def _with_own_font(application: QApplication) -> list[tuple[QWidget, QFont]]:
     if not application.property("has_look"):
         application.setProperty("has_look", True)  # the first look: no widget was made in one of ours
         return []
+    from PySide6.QtCore import Qt
+
     own = [widget for widget in application.allWidgets() if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)]
     return [(widget, QFont(widget.font())) for widget in own if widget.font().pointSizeF() > 0]
 
@@ -162,7 +169,7 @@ def _palette(colours: Colours) -> QPalette:
 def style_sheet(colours: Colours) -> str:
     """The style sheet; widgets opt in by the dynamic property ``look`` (title, muted, error, warning, note, card, primary …)."""
     text = (paths.resources() / "style" / "tineng.qss").read_text(encoding="utf-8")
-    for name, colour in sorted(vars(colours).items(), key=lambda pair: -len(pair[0])):
+    for name, colour in sorted(colours._asdict().items(), key=lambda pair: -len(pair[0])):
         text = text.replace(f"@{name}", colour)
     return text
 

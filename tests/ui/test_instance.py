@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,8 @@ from app.application import dump
 from app.samples import sample
 from app.ui.desk import Desk
 from app.ui.importing import PreviewDialog
-from app.ui.start import Instance, raise_window
+from app.ui.instance import Instance
+from app.ui.start import is_perhaps_running, raise_window
 
 pytestmark = [
     pytest.mark.qt_log_ignore("This plugin does not support", extend=True),  # the offscreen platform, of every window
@@ -41,6 +43,12 @@ def asked(first: Instance) -> list[str]:
 
 def test_nobody_is_there(qapp: Any, tmp_path: Path) -> None:
     assert not Instance(tmp_path).hand_over(None)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="always asked")
+def test_only_a_listening_one_is_asked(first: Instance, tmp_path: Path) -> None:
+    assert is_perhaps_running(tmp_path)
+    assert not is_perhaps_running(tmp_path / "another")
 
 
 def test_the_first_start_hears_of_the_second(qtbot: Any, first: Instance, asked: list[str], tmp_path: Path) -> None:

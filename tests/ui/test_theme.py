@@ -51,14 +51,14 @@ def test_every_name_in_the_style_sheet_is_a_colour() -> None:
     text = (paths.resources() / "style" / "tineng.qss").read_text(encoding="utf-8")
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     names = set(re.findall(r"@(\w+)", text))
-    assert names <= set(vars(LIGHT))
+    assert names <= set(LIGHT._fields)
     for colours in (LIGHT, DARK):
         assert "@" not in re.sub(r"/\*.*?\*/", "", theme.style_sheet(colours), flags=re.DOTALL)
 
 
 @SCHEMES
 def test_colours_are_whole(colours: Colours) -> None:
-    for name, colour in vars(colours).items():
+    for name, colour in colours._asdict().items():
         assert re.fullmatch(r"#[0-9a-f]{6}", colour), name
 
 

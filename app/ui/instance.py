@@ -1,0 +1,48 @@
+"""One window for each data folder: a second start raises the first window and hands its file over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from app.ui.start import socket_name
+
+ANSWER_WAIT = 500
+"""Milliseconds to wait for a running instance to answer."""
+
+
+class Instance(QObject):
+    """Sees to it that a second start raises the first window and hands its file over."""
+
+    asked = Signal(str)  # the path that a second start was given, or ""
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._name = socket_name(folder)
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._heard)
+
+    def hand_over(self, path: Path | None) -> bool:
+        """Give the path to a running instance; whether there is one."""
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        if not socket.waitForConnected(ANSWER_WAIT):
+            return False
+        socket.write((str(path.resolve()) if path else "").encode() + b"\n")
+        socket.waitForBytesWritten(ANSWER_WAIT)
+        socket.disconnectFromServer()
+        return True
+
+    def listen(self) -> None:
+        """Be the running instance from now on. A socket that a crash left behind is taken away first."""
+        if not self._server.listen(self._name):
+            QLocalServer.removeServer(self._name)
+            self._server.listen(self._name)
+
+    def _heard(self) -> None:
+        socket = self._server.nextPendingConnection()
+        if socket is not None:
+            socket.readyRead.connect(lambda: self.asked.emit(bytes(socket.readLine().data()).decode("utf-8", "replace").strip()))

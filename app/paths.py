@@ -45,6 +45,14 @@ def program_folder() -> Path | None:
     return package.parent if package else folder
 
 
+def own_command() -> list[str]:
+    """The words that start this same program once more, with an input and an output: packed, or from source (in :func:`root`)."""
+    if not getattr(sys, "frozen", False):
+        return [sys.executable, "-m", "app"]
+    with_console = Path(sys.executable).with_name("tineng.exe")  # on Windows the program of the menu has neither
+    return [str(with_console) if with_console.is_file() else sys.executable]
+
+
 def is_portable() -> bool:
     """Whether this is the packed program with a portable mark beside it."""
     folder = program_folder()

@@ -17,7 +17,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from app import paths
@@ -91,12 +90,7 @@ def _application(form: str, call: Any, values: dict[str, Any], attachments: list
 
 
 def _command() -> list[str]:
-    """What starts the process: the packed program itself, or this Python."""
-    if not getattr(sys, "frozen", False):
-        return [sys.executable, "-m", "app", COMMAND]
-    program = Path(sys.executable)
-    with_pipes = program.with_name("tineng.exe")  # on Windows the window's own program has neither input nor output
-    return [str(with_pipes if with_pipes.is_file() else program), COMMAND]
+    return [*paths.own_command(), COMMAND]
 
 
 def _start() -> subprocess.Popen[bytes]:

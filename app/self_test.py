@@ -6,6 +6,7 @@ hashes; a window is drawn where nobody sees it. No draft of the person's is touc
 
 from __future__ import annotations
 
+import queue
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,10 @@ WINDOW = "--self-test-window"
 """The word that has the program try its window in a process of its own: Qt ends a process that it cannot start in."""
 WINDOW_WAIT = 120
 """Seconds that the window may take, on the slowest machine that still makes sense."""
+
+
+PREVIEW_WAIT = 60
+"""Seconds that the first page of a preview may take."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ def findings() -> Iterator[Finding]:
     for category in newest_call().categories:
         yield tried(f"样例导出并读回（{category.label}）", lambda found=category: check_sample(found.form, found.id))
     yield tried("数据文件夹可写", check_room)
+    yield tried("打印预览", check_preview)
     yield tried("窗口界面能启动", check_window)
 
 
@@ -123,6 +129,29 @@ def compare(path: Path, application: Application) -> None:
         raise AppError(f"从{path.suffix}读回的内容与填写的不同")
 
 
+def check_preview() -> str:
+    """A sample's pages and the picture of one, as the window's preview gets them."""
+    from app.preview_process import PreviewWorker, shared
+    from app.previewing import Pages, Picture
+    from app.samples import sample
+
+    told: queue.Queue[Pages | Picture | str] = queue.Queue()
+    worker = PreviewWorker(told.put, told.put, told.put)
+    begun = time.perf_counter()
+    worker.show(sample("party"))
+    try:
+        while not isinstance(found := told.get(timeout=PREVIEW_WAIT), Picture):
+            if isinstance(found, str):
+                raise AppError(found)
+            worker.want([(0, 1.0)])
+    except queue.Empty:
+        raise AppError("没有画出来") from None
+    way = "独立进程" if shared().pid else "本进程"
+    worker.close()
+    shared().stop()
+    return f"{way}，{time.perf_counter() - begun:.1f}秒"
+
+
 def check_room() -> str:
     """The data folder, or where it would be made: writable, and with room."""
     folder = paths.data_folder()
@@ -133,16 +162,11 @@ def check_room() -> str:
     return f"剩余{shutil.disk_usage(folder).free // 2**20} MB"
 
 
-def own_command() -> list[str]:
-    """The words that start this same program: packed, or from source."""
-    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app"]
-
-
 def check_window() -> str:
     """A window drawn in another process, without a display."""
     try:
         done = subprocess.run(
-            [*own_command(), WINDOW], cwd=None if getattr(sys, "frozen", False) else paths.root(),
+            [*paths.own_command(), WINDOW], cwd=None if getattr(sys, "frozen", False) else paths.root(),
             stdin=subprocess.DEVNULL, capture_output=True, timeout=WINDOW_WAIT, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from app.errors import AppError
+from app.lasting import sync_folder
 
 PREFIX, SUFFIX = ".tineng-", ".tmp"
 STALE_SECONDS = 900
@@ -55,13 +56,7 @@ class Disk:
 
     def sync_folder(self, folder: Path) -> None:
         """Make the folder's new names last; Windows has no such call and needs none."""
-        if os.name == "nt":
-            return
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            self.sync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_folder(folder, self.sync)
 
 
 disk = Disk()

@@ -9,10 +9,11 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from app.lasting import sync_folder
 from app.store import blobs
 from app.store.database import Database, connect_new, connect_to_read
 from app.store.errors import Damage
-from app.store.files import PART, Folder, copy_private, create_private, free_stamp, put_in_place, stamped, sync_folder
+from app.store.files import PART, Folder, copy_private, create_private, free_stamp, put_in_place, stamped
 from app.store.records import Backup
 from app.store.schema import check_all, check_schema, current_version
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from app.lasting import sync_folder
 from app.store.errors import StoreInUse, explain
 
 STAMP = "%Y%m%d-%H%M%S"
@@ -123,16 +124,6 @@ def sync_file(path: Path) -> None:
     """Have the system write a file's bytes to the disk."""
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())
-
-
-def sync_folder(path: Path) -> None:
-    """Make new and renamed entries of a folder last; Windows has no such call and needs none."""
-    if sys.platform != "win32":
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def put_in_place(part: Path, target: Path) -> None:

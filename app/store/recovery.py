@@ -14,10 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
+from app.lasting import sync_folder
 from app.store import backup, blobs
 from app.store.carve import Wal, carve, read_wal
 from app.store.database import connect_new
-from app.store.files import Folder, copy_private, create_private, free_stamp, put_in_place, sync_folder, write_private
+from app.store.files import Folder, copy_private, create_private, free_stamp, put_in_place, write_private
 from app.store.records import Facts
 from app.store.schema import BLOBS, DOCUMENTS, DRAFTS, SETTINGS, VERSIONS, Row, Table, check_all, migrate, put
 from app.store.versions import facts_from, with_facts

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app import about, paths, self_test
+from app import about, paths, preview_process, self_test
 from app.cli import run
 from app.errors import AppError
 
@@ -33,7 +33,7 @@ def test_all_is_well_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd
     said = capfd.readouterr().out
     assert said.rstrip().endswith("自检通过")
     assert said.count("样例导出并读回") == 8
-    assert said.count("[正常]") == 12
+    assert said.count("[正常]") == 13
     assert f"{about.NAME} {about.VERSION}" in said
     assert str(tmp_path) not in said
     assert not (tmp_path / "not").exists()
@@ -97,7 +97,7 @@ def test_an_unforeseen_error_is_a_finding_too() -> None:
     ("program", "found"), [("print('好')", "好"), ("import sys; sys.exit('坏')", None), ("import os; os.abort()", None)]
 )
 def test_a_window_that_ends_its_process_is_a_finding(program: str, found: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(self_test, "own_command", lambda: [sys.executable, "-X", "utf8", "-c", program])
+    monkeypatch.setattr(paths, "own_command", lambda: [sys.executable, "-X", "utf8", "-c", program])
     finding = self_test.tried("窗口", self_test.check_window)
     assert (finding.said == found) if found else not finding.fine
 
@@ -148,3 +148,16 @@ def test_on_a_mac_the_mark_lies_beside_the_app(program: Path, monkeypatch: pytes
     monkeypatch.setattr(sys, "executable", str(program / "提能申报.app/Contents/MacOS/tineng"))
     (program / paths.PORTABLE_MARKS[0]).touch()
     assert paths.data_folder() == program / paths.PORTABLE_DATA
+
+
+def test_the_preview_is_tried_in_its_process() -> None:
+    finding = self_test.tried("预览", self_test.check_preview)
+    assert finding.fine, finding.said
+    assert finding.said.startswith("独立进程")
+
+
+def test_a_preview_without_its_process_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "own_command", lambda: [sys.executable, "-c", "raise SystemExit(1)"])
+    monkeypatch.setattr(preview_process, "_SHARED", [])
+    finding = self_test.tried("预览", self_test.check_preview)
+    assert finding.said.startswith("本进程")

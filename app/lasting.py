@@ -1,0 +1,30 @@
+"""Making the names in a folder last: a file is only safe from a power cut once its folder is on the disk, too."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+UNKNOWN = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
+"""What file systems answer that know no such thing (some network shares and sticks): no more can be done there, nothing is wrong."""
+
+
+def sync_folder(folder: Path, sync: Callable[[int], object] | None = None) -> None:
+    """Make new, renamed and removed entries of a folder last. Windows has no such call and needs none; a folder that one may write into
+    but not read cannot be opened for it. Raises OSError where the disk fails."""
+    if sys.platform == "win32":
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        return
+    try:
+        (sync or os.fsync)(handle)
+    except OSError as error:
+        if error.errno not in UNKNOWN:
+            raise
+    finally:
+        os.close(handle)

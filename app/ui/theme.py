@@ -100,11 +100,13 @@ def current() -> Colours:
 def apply(application: QApplication, *, dark: bool, percent: int = 100) -> None:
     """Give the whole application one scheme and one type size; may be called again at any time."""
     colours = DARK if dark else LIGHT
+    first = not application.property("has_look")
     emphasised_widgets = _with_own_font(application)
     former = application.font().pointSizeF()
     application.setProperty("dark", dark)
     application.setStyleSheet("")  # one sheet put over another is polished several times over: 2.6 s instead of 0.6 s for a whole wizard
-    application.setStyle("Fusion")
+    if first:
+        application.setStyle("Fusion")
     application.setFont(_font(percent))
     application.setPalette(_palette(colours))
     application.setStyleSheet(style_sheet(colours))

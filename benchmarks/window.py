@@ -8,7 +8,6 @@ the new state are painted. Without a display the offscreen platform is used.
 from __future__ import annotations
 
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -33,7 +32,7 @@ class Window(QMainWindow):
     def paintEvent(self, event):
         super().paintEvent(event)
         print(time.time()); sys.stdout.flush()
-        import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024); sys.stdout.flush()
+        print([int(line.split()[1]) / 1024 for line in open('/proc/self/smaps_rollup') if line.startswith('Pss:')][0]); sys.stdout.flush()
         import os; os._exit(0)
 application = QApplication([])
 window = Window(); window.setCentralWidget(QLabel('x')); window.resize(1320, 720); window.show()
@@ -46,7 +45,7 @@ class Window(main_window.MainWindow):
     def paintEvent(self, event):
         super().paintEvent(event)
         print(time.time()); sys.stdout.flush()
-        import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024); sys.stdout.flush()
+        print([int(line.split()[1]) / 1024 for line in open('/proc/self/smaps_rollup') if line.startswith('Pss:')][0]); sys.stdout.flush()
         os._exit(0)
 start.MainWindow = Window
 start.open_window(None)
@@ -127,10 +126,9 @@ def wait(shown: Any, seconds: float = 20.0) -> float:
 
 def typing(home: Path, name: str, times: int) -> None:
     """Keys into a long text that holds the sample's text ``times`` times over."""
-    from PySide6.QtCore import QCoreApplication
-    from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QPlainTextEdit
 
+    from app.preview_process import shared
     from app.samples import sample
 
     application = sample("capability", "tech-service")
@@ -142,30 +140,54 @@ def typing(home: Path, name: str, times: int) -> None:
         editor = next(box for box in wizard.page.findChildren(QPlainTextEdit) if len(box.toPlainText()) > 100)
         editor.setFocus()
         wait(lambda: wizard.preview.view.painted)
-        keys, previews = [], []
-        wizard.side.setCurrentIndex(2)  # the list of problems is what is shown after a check
-        for number in range(KEYS):
-            before = time.perf_counter()
-            QTest.keyClick(editor, "abcde "[number % 6])
-            QCoreApplication.processEvents()
-            keys.append((time.perf_counter() - before) * 1000)
-            QTest.qWait(20)
+        keys = [type_key(editor, "abcde "[number % 6]) for number in range(KEYS)]
+        wizard.side.setCurrentIndex(2)
+        beside_problems = [type_key(editor, "abcde "[number % 6]) for number in range(KEYS)]
         wizard.side.setCurrentIndex(0)
         wait(lambda: wizard.preview.view.painted)
-        for number in range(PREVIEWS):
-            painted: list[int] = []
-            wizard.preview.drawn.connect(painted.append)
-            before = time.perf_counter()
-            QTest.keyClick(editor, "xy"[number % 2])
-            wait(lambda: painted and wizard.preview.view.painted)  # noqa: B023 — waited for at once
-            previews.append((time.perf_counter() - before) * 1000)
-            wizard.preview.drawn.disconnect(painted.append)
-        pages = wizard.preview.view.count
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        previews = [preview_of(wizard, editor, "xy"[number % 2]) for number in range(PREVIEWS)]
+        pages, memory = wizard.preview.view.count, (own_memory(os.getpid()), own_memory(shared().pid))
     print(f"{name} ({len(str(application.values['content.main']))} characters in one text, {pages} pages)")
-    print(f"  key to checked and shown: p50 {percentile(keys, 0.5):.1f} ms, p99 {percentile(keys, 0.99):.1f} ms")
-    print(f"  key to new preview:       p50 {percentile(previews, 0.5):.0f} ms, p95 {percentile(previews, 0.95):.0f} ms")
-    print(f"  memory, largest so far:   {memory:.0f} MB")
+    for what, taken in (("checked and shown", keys), ("the same beside the list of problems", beside_problems)):
+        print(f"  key to {what}: p50 {percentile(taken, 0.5):.1f} ms, p99 {percentile(taken, 0.99):.1f} ms")
+    print(f"  key to new preview: p50 {percentile(previews, 0.5):.0f} ms, p95 {percentile(previews, 0.95):.0f} ms")
+    print(f"  memory: the window {memory[0]:.0f} MB, the process that draws {memory[1]:.0f} MB (gone after a minute without drawing)")
+
+
+def type_key(editor: Any, letter: str) -> float:
+    """One key; milliseconds until the window has shown what it changed."""
+    from PySide6.QtCore import QCoreApplication
+    from PySide6.QtTest import QTest
+
+    before = time.perf_counter()
+    QTest.keyClick(editor, letter)
+    QCoreApplication.processEvents()
+    taken = (time.perf_counter() - before) * 1000
+    QTest.qWait(20)
+    return taken
+
+
+def preview_of(wizard: Any, editor: Any, letter: str) -> float:
+    """One key; milliseconds until the visible pages of the new state are painted."""
+    from PySide6.QtTest import QTest
+
+    drawn: list[int] = []
+    wizard.preview.drawn.connect(drawn.append)
+    before = time.perf_counter()
+    QTest.keyClick(editor, letter)
+    wait(lambda: drawn and wizard.preview.view.painted)
+    taken = (time.perf_counter() - before) * 1000
+    wizard.preview.drawn.disconnect(drawn.append)
+    return taken
+
+
+def own_memory(pid: int | None) -> float:
+    """A process's PSS in MB; where the system does not tell it, nothing."""
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return float("nan")
+    return float(next(line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:"))) / 1024
 
 
 def many(home: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt, Slot
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import AppError
@@ -18,6 +18,10 @@ from app.ui.quiet_dialog import QuietDialog
 MOST_DPI = 600
 """A grey A4 page at 600 dpi takes 35 MB; finer than that no office printer is."""
 POINTS = 72
+NO_PRINTER = (
+    "这台电脑上没有找到打印机，请装好打印机再打印。\n\n"
+    "也可以点“打开”，用看PDF的程序打印；或者把“{name}”拷到能打印的电脑上，打印{copies}份。"
+)
 Ask = Callable[[QPrinter, QWidget], bool]
 
 
@@ -67,7 +71,13 @@ def make_printer(name: str, copies: int) -> QPrinter:
 
 
 def print_pdf(desk: Desk, parent: QWidget, pdf: Path, copies: int, ask: Ask = ask_system, printer: QPrinter | None = None) -> bool:
-    """Print a PDF after asking how; whether all pages went to the printer. Tells what went wrong through ``desk.messages``."""
+    """Print a PDF after asking how; whether all pages went to the printer. Tells what went wrong through ``desk.messages``.
+
+    Without any printer Qt's dialog would only offer to print into a file, which the PDF is already.
+    """
+    if printer is None and not QPrinterInfo.availablePrinterNames():
+        desk.messages.inform(parent, "打印", NO_PRINTER.format(name=pdf.name, copies=copies))
+        return False
     printer = printer or make_printer(pdf.stem, copies)
     if not ask(printer, parent):
         return False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -270,6 +270,19 @@ def test_not_printed_when_the_person_says_no(desk: Desk, opened: Open, pdf: Path
     target = tmp_path / "printed.pdf"
     assert not print_pdf(desk, opened(), pdf, 4, lambda *_: False, to_file(target, 4))
     assert not target.exists()
+
+
+@pytest.mark.parametrize("names", [[], ["办公室"]])
+def test_without_a_printer_a_word_and_no_dialog(
+    desk: Desk, opened: Open, recorder: Recorder, pdf: Path, monkeypatch: pytest.MonkeyPatch, names: list[str]
+) -> None:
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", lambda: names)
+    asked: list[int] = []
+    assert not print_pdf(desk, opened(), pdf, 4, lambda printer, _: bool(asked.append(printer.copyCount())))
+    assert asked == [4] * len(names)
+    told = recorder.texts("inform")
+    assert bool(told) is not bool(names)
+    assert all(pdf.name in text and "4份" in text for text in told)
 
 
 def test_printing_what_is_gone_is_told(desk: Desk, opened: Open, recorder: Recorder, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabe
 
 from app.export.job import Exported
 from app.handover import WEB_MAIL, Letter, Step
-from app.ui.attachment_card import plain_label
+from app.ui.attachment_card import plain_label, soft
 from app.ui.desk import Desk
 from app.ui.theme import emphasised
 
@@ -89,11 +89,14 @@ class FilesBox(QFrame):
         self.print_button = QPushButton(f"打印{self.copies}份(&P)…")
         self.print_button.setProperty("look", "primary")
         grid = QGridLayout(self)
-        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
         for row, (words, path) in enumerate(self._files()):
-            grid.addWidget(plain_label(f"{words}　{path.name}"), row, 0)
+            kind = plain_label(words, "muted")
+            kind.setWordWrap(False)
+            grid.addWidget(kind, row, 0)
+            grid.addWidget(plain_label(soft(path.name)), row, 1)
             self._add_buttons(grid, row, path)
-        grid.addWidget(self.print_button, 0, 3)
+        grid.addWidget(self.print_button, 0, 4)
         self._connect()
 
     def _files(self) -> list[tuple[str, Path]]:
@@ -101,7 +104,7 @@ class FilesBox(QFrame):
         return [(words, path) for words, path in found if path is not None]
 
     def _add_buttons(self, grid: QGridLayout, row: int, path: Path) -> None:
-        for column, (words, step) in enumerate((("打开", self._open), ("在文件夹中显示", reveal)), 1):
+        for column, (words, step) in enumerate((("打开", self._open), ("在文件夹中显示", reveal)), 2):
             button = QPushButton(words)
             button.setProperty("look", "flat")
             button.setAccessibleName(f"{words}：{path.name}")

@@ -110,7 +110,7 @@ def test_a_change_of_the_look_leaves_nothing_cut_off_or_in_the_former_colours(
         if isinstance(window, MainWindow) and window.wizard is not None:
             outline = window.wizard.outline
             inks = {outline.item(row).foreground().color().name() for row in range(outline.count())}
-            assert inks <= set(vars(theme.DARK).values())
+            assert inks <= set(theme.DARK)
     finally:
         theme.apply(qapp, dark=False)
         if isinstance(window, MainWindow):

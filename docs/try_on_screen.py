@@ -121,8 +121,8 @@ class Desk:
         self.still()
 
     def type(self, text: str) -> None:
-        """Short texts key by key."""
-        self._say("xdotool", "type", "--clearmodifiers", "--delay", "25", text)
+        """Short texts key by key; slowly, since X learns each Chinese character as a key of its own."""
+        self._say("xdotool", "type", "--clearmodifiers", "--delay", "150", text)
         self.still()
 
     def paste(self, text: str) -> None:

@@ -137,7 +137,7 @@ class AttachmentsPage(Page):
             if self._job is job:
                 return
 
-    def focus_field(self, name: str, row: int | None = None) -> None:
+    def focus_field(self, name: str, row: int | None = None, column: str = "") -> None:
         """A row of the attachments, the button for adding, or the first tick."""
         target: QWidget = self.add
         if name == COMMITMENTS and self.commitments is not None:

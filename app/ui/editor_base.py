@@ -154,8 +154,8 @@ class Editor(QWidget):
     def settle(self) -> None:
         """Report what stands here but was not yet said."""
 
-    def focus(self, row: int | None = None) -> None:
-        """Put the cursor here; of a table: into a row."""
+    def focus(self, row: int | None = None, column: str = "") -> None:
+        """Put the cursor here; of a table: into a row, at a column."""
         self.main.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def active(self) -> bool:

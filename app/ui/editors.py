@@ -110,9 +110,9 @@ class LineEditor(Editor):
         """Keep an open composition."""
         commit_composition(self.line, self.line.preedit)
 
-    def focus(self, row: int | None = None) -> None:
+    def focus(self, row: int | None = None, column: str = "") -> None:
         """Put the cursor at the end."""
-        super().focus(row)
+        super().focus(row, column)
         self.line.end(False)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:

@@ -178,11 +178,11 @@ class FieldPage(Page):
         if moved or not self._columns:
             self._arrange()
 
-    def focus_field(self, name: str, row: int | None = None) -> None:
+    def focus_field(self, name: str, row: int | None = None, column: str = "") -> None:
         """Bring a field into view and put the cursor there."""
         found = self.rows.get(name)
         if found is not None and not found.isHidden():
-            found.editor.focus(row)
+            found.editor.focus(row, column)
             self._reveal(found)
 
     def composing(self) -> bool:

@@ -29,7 +29,7 @@ SHOWN_PROBLEMS = 4
 class FinishPage(Page):
     """The wizard's last page."""
 
-    jump = Signal(str, object)  # field or page id, row or None
+    jump = Signal(str, object, str)  # field or page id, row or None, column id or ""
     touched = Signal()  # what the draft remembers has changed: warnings acknowledged, steps ticked
     exporting = Signal()  # an export is about to begin: the session must hold all that the person has done
 
@@ -205,7 +205,7 @@ class FinishPage(Page):
         self.steps.refresh(status, handover.days_words(self.session.application.call, self.session.today), done)
         self.again.setVisible(exported and not changed)
 
-    def focus_field(self, name: str, row: int | None = None) -> None:
+    def focus_field(self, name: str, row: int | None = None, column: str = "") -> None:
         """Put the cursor on a declaration."""
         box = self.declarations.get(name)
         if box is not None:
@@ -229,7 +229,7 @@ class FinishPage(Page):
 
     @Slot(str)
     def _change(self, section: str) -> None:
-        self.jump.emit(section, None)
+        self.jump.emit(section, None, "")
 
     @Slot()
     def _acknowledge(self) -> None:

@@ -182,9 +182,9 @@ class LongEditor(Editor):
         """Keep an open composition."""
         commit_composition(self.paper, self.paper.preedit)
 
-    def focus(self, row: int | None = None) -> None:
+    def focus(self, row: int | None = None, column: str = "") -> None:
         """Put the cursor where it was; at the end, the first time."""
-        super().focus(row)
+        super().focus(row, column)
         if self.paper.textCursor().atStart():
             self.paper.moveCursor(QTextCursor.MoveOperation.End)
 

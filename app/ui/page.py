@@ -28,8 +28,8 @@ class Page(QWidget):
         """Show the session as it is now. ``changed`` are the answers that changed; None means all may have. The editor that
         the person is typing in is never overwritten."""
 
-    def focus_field(self, name: str, row: int | None = None) -> None:
-        """Bring a field (of a table: a row) into view and put the cursor there."""
+    def focus_field(self, name: str, row: int | None = None, column: str = "") -> None:
+        """Bring a field (of a table: a row, a column) into view and put the cursor there."""
 
     def composing(self) -> bool:
         """Whether an input method has a composition open on this page: nothing is moved or taken over meanwhile."""

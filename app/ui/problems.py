@@ -65,7 +65,7 @@ class ProblemModel(QAbstractListModel):
 class ProblemsPanel(QWidget):
     """The list; Enter or a click jumps to the field."""
 
-    jump = Signal(str, object)  # field id, row or None
+    jump = Signal(str, object, str)  # field id, row or None, column id or ""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,7 +101,7 @@ class ProblemsPanel(QWidget):
 
     def _activated(self, index: QModelIndex) -> None:
         problem = self.model.problems[index.row()]
-        self.jump.emit(problem.field, problem.row)
+        self.jump.emit(problem.field, problem.row, problem.column)
 
 
 def summary(problems: Sequence[Problem]) -> str:

@@ -126,11 +126,12 @@ class TableEditor(Editor):
             self.delegate.commitData.emit(line)
             self.delegate.closeEditor.emit(line, QAbstractItemDelegate.EndEditHint.NoHint)
 
-    def focus(self, row: int | None = None) -> None:
-        """Put the cursor into a row, where there is one."""
-        super().focus(row)
+    def focus(self, row: int | None = None, column: str = "") -> None:
+        """Put the cursor into a row, where there is one, at a column or where it stood."""
+        super().focus(row, column)
         if row is not None and row < self.model.rowCount():
-            self._select(row, self._place()[1])
+            columns = [entry.id for entry in self.model.columns]
+            self._select(row, columns.index(column) if column in columns else self._place()[1])
             self.sheet.scrollTo(self.sheet.currentIndex())
 
     def tidy(self) -> None:

@@ -222,20 +222,20 @@ class Wizard(QWidget):
         if 0 <= place < len(self.page_ids):
             self.open_page(self.page_ids[place])
 
-    @Slot(str, object)
-    def jump(self, name: str, row: int | None = None) -> None:
+    @Slot(str, object, str)
+    def jump(self, name: str, row: int | None = None, column: str = "") -> None:
         """Go to a field, wherever it is asked; a page's own id goes to the page (``people`` is both: the field it is)."""
         if name in self.page_ids and name != ATTACHMENTS and name not in self.session.application.form.fields:
             self.open_page(name)
             return
         self.open_page(self.session.page_of(name))
-        self.page.focus_field(name, row)
+        self.page.focus_field(name, row, column)
 
     def _jump_by(self, step: int) -> None:
         """F8 and Shift+F8: the next or previous problem, round and round."""
         if not self.session.problems:
             return
-        places = [(problem.field, problem.row) for problem in self.session.problems]
+        places = [(problem.field, problem.row, problem.column) for problem in self.session.problems]
         at = places.index(self._last_jump) if getattr(self, "_last_jump", None) in places else (-1 if step > 0 else 0)
         self._last_jump = places[(at + step) % len(places)]
         self.jump(*self._last_jump)

@@ -99,7 +99,7 @@ def test_change_goes_to_the_section(qtbot: QtBot, opened: Open) -> None:
     page = opened()
     with qtbot.waitSignal(page.jump) as caught:
         qtbot.mouseClick(page.reviews["budget"].button, LEFT)
-    assert caught.args == ["budget", None]
+    assert caught.args == ["budget", None, ""]
 
 
 def test_long_texts_unfold(qtbot: QtBot, opened: Open) -> None:
@@ -169,7 +169,7 @@ def test_problems_jump(qtbot: QtBot, opened: Open) -> None:
     page = opened(application)
     with qtbot.waitSignal(page.jump) as caught:
         qtbot.mouseClick(page.problems.view.viewport(), LEFT, pos=page.problems.view.visualRect(page.problems.model.index(0)).center())
-    assert caught.args == ["unit.email", None]
+    assert caught.args == ["unit.email", None, ""]
 
 
 def test_final_export_needs_no_errors(opened: Open) -> None:

@@ -81,14 +81,16 @@ def test_a_cell_is_broken_and_mended(qtbot: Any, desk: Desk, field: str, row: in
 
 
 def lands(qtbot: Any, desk: Desk, field: str, row: int, column: str, rule: str) -> None:
-    """A click on the problem of an emptied cell leads into its row."""
+    """A click on the problem of an emptied cell leads into it."""
     person = working(qtbot, desk, of(TECH).form.section_of(field).id, of(TECH))
     person.retype_cell(field, row, column, "")
     [problem] = [entry for entry in person.wizard.session.problems if entry.rule == rule]
     person.cell(person.table(field), 0, 0)
     jump(person, problem)
-    assert person.table(field).active()
-    assert person.table(field).sheet.currentIndex().row() == row
+    editor = person.table(field)
+    place = editor.sheet.currentIndex()
+    assert editor.active()
+    assert (place.row(), editor.model.columns[place.column()].id) == (row, column)
 
 
 def test_a_problem_of_an_item_leads_to_its_row(qtbot: Any, desk: Desk) -> None:

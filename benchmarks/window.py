@@ -205,6 +205,8 @@ def many(home: Path) -> None:
     for _ in range(10_000):
         store.create(application, facts=facts)
     store.close()
+    with window(home / "another"):
+        pass  # what is loaded once, whatever the number of drafts, is the start's matter
     before = time.perf_counter()
     with window(home) as made:
         opened = time.perf_counter() - before

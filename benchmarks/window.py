@@ -32,7 +32,7 @@ class Window(QMainWindow):
     def paintEvent(self, event):
         super().paintEvent(event)
         print(time.time()); sys.stdout.flush()
-        print([int(line.split()[1]) / 1024 for line in open('/proc/self/smaps_rollup') if line.startswith('Pss:')][0]); sys.stdout.flush()
+        print([int(line.split()[1]) / 1024 for line in open('/proc/self/status') if line.startswith('VmRSS:')][0]); sys.stdout.flush()
         import os; os._exit(0)
 application = QApplication([])
 window = Window(); window.setCentralWidget(QLabel('x')); window.resize(1320, 720); window.show()
@@ -45,7 +45,7 @@ class Window(main_window.MainWindow):
     def paintEvent(self, event):
         super().paintEvent(event)
         print(time.time()); sys.stdout.flush()
-        print([int(line.split()[1]) / 1024 for line in open('/proc/self/smaps_rollup') if line.startswith('Pss:')][0]); sys.stdout.flush()
+        print([int(line.split()[1]) / 1024 for line in open('/proc/self/status') if line.startswith('VmRSS:')][0]); sys.stdout.flush()
         os._exit(0)
 start.MainWindow = Window
 start.open_window(None)
@@ -146,7 +146,7 @@ def typing(home: Path, name: str, times: int) -> None:
         wizard.side.setCurrentIndex(0)
         wait(lambda: wizard.preview.view.painted)
         previews = [preview_of(wizard, editor, "xy"[number % 2]) for number in range(PREVIEWS)]
-        pages, memory = wizard.preview.view.count, (own_memory(os.getpid()), own_memory(shared().pid))
+        pages, memory = wizard.preview.view.count, (resident(os.getpid()), resident(shared().pid))
     print(f"{name} ({len(str(application.values['content.main']))} characters in one text, {pages} pages)")
     for what, taken in (("checked and shown", keys), ("the same beside the list of problems", beside_problems)):
         print(f"  key to {what}: p50 {percentile(taken, 0.5):.1f} ms, p99 {percentile(taken, 0.99):.1f} ms")
@@ -181,13 +181,13 @@ def preview_of(wizard: Any, editor: Any, letter: str) -> float:
     return taken
 
 
-def own_memory(pid: int | None) -> float:
-    """A process's PSS in MB; where the system does not tell it, nothing."""
+def resident(pid: int | None) -> float:
+    """A process's resident set in MB; where the system does not tell it, nothing."""
     try:
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        status = Path(f"/proc/{pid}/status").read_text()
     except OSError:
         return float("nan")
-    return float(next(line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:"))) / 1024
+    return float(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:"))) / 1024
 
 
 def many(home: Path) -> None:

@@ -20,12 +20,11 @@ from pathlib import Path
 
 EMPTY = """\
 import sys
-from PySide6.QtCore import QTranslator
-from PySide6.QtNetwork import QLocalServer
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 application = QApplication([])
 window = QMainWindow()
-window.resize(1000, 700)
+window.setCentralWidget(QLabel("x"))
+window.resize(1320, 720)
 window.show()
 sys.exit(application.exec())
 """

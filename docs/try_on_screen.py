@@ -121,8 +121,11 @@ class Desk:
         self.still()
 
     def type(self, text: str) -> None:
-        """Short texts key by key; slowly, since X learns each Chinese character as a key of its own."""
-        self._say("xdotool", "type", "--clearmodifiers", "--delay", "150", text)
+        """Short texts key by key. Chinese comes from the clipboard: as keys X would have to learn it first, and loses characters."""
+        if not text.isascii():
+            self.paste(text)
+            return
+        self._say("xdotool", "type", "--clearmodifiers", "--delay", "25", text)
         self.still()
 
     def paste(self, text: str) -> None:

@@ -24,6 +24,10 @@ REVIEW_PAGE = "finish"
 """The id of the wizard's last page, 检查与导出; the others are section ids."""
 
 
+Place = tuple[str, int | None, str]
+"""Where a problem is: field, row of a table or None, column or ``""``."""
+
+
 class Progress(Enum):
     """The state of a section in the outline."""
 
@@ -187,6 +191,22 @@ class Session:
     def acknowledge(self, problems: Sequence[Problem]) -> None:
         """The person has read these warnings and goes on."""
         self.memory.acknowledged |= {mark(problem) for problem in problems}
+
+    def next_problem(self, last: Place | None, step: int) -> Place | None:
+        """The next place with a problem (``step`` 1) or the one before (-1) in the paper's order, round and round; None where nothing
+        is wrong. ``last`` is where this led to before: once that is mended it goes on from there."""
+        order = self.application.form.position
+        places = {(problem.field, problem.row, problem.column) for problem in self.problems}
+
+        def rank(place: Place) -> tuple[int, int, str]:
+            return order.get(place[0], len(order)), -1 if place[1] is None else place[1], place[2]
+
+        ranked = sorted(places, key=rank)
+        if not ranked:
+            return None
+        passed = sum(rank(place) < rank(last) for place in ranked) if last else 0
+        at = passed + 1 if step > 0 and last in places else passed if step > 0 else passed - 1
+        return ranked[at % len(ranked)]
 
     # --- pages -----------------------------------------------------------------------------------------------------------
 

@@ -40,6 +40,7 @@ class FinishPage(Page):
         self.exported_code = self._stored_code()
         self.headings: dict[str, QLabel] = {}
         self.declarations: dict[str, QCheckBox] = {}
+        self._hints: list[QLabel] = []
         self.reviews: dict[str, SectionReview] = {}
         self._read: dict[str, Content] = {}
         self._unshown: list[str] = []
@@ -135,11 +136,16 @@ class FinishPage(Page):
             box = QCheckBox(entry.label.replace("&", "&&"))
             box.setAccessibleDescription(entry.hint)
             hint = plain_label(entry.hint, "muted")
-            hint.setIndent(self.fontMetrics().horizontalAdvance("字字"))
+            self._hints.append(hint)
             column.addWidget(box)
             column.addWidget(hint)
             self.declarations[name] = box
         self._column.addWidget(card)
+        self._indent()
+
+    def _indent(self) -> None:
+        for hint in self._hints:
+            hint.setIndent(self.fontMetrics().horizontalAdvance("字字"))
 
     def _make_steps(self) -> None:
         self._heading(STEPS)
@@ -220,10 +226,11 @@ class FinishPage(Page):
         self.area.verticalScrollBar().setValue(self.headings[name].y())
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another type size needs other heights."""
+        """Another type size needs other heights and indents."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "bar"):
             self._show_problems()
+            self._indent()
 
     # --- what the person does --------------------------------------------------------------------------------------------
 

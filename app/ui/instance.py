@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from app.ui.start import socket_name
+from app.ui.presence import socket_name
 
 ANSWER_WAIT = 500
 """Milliseconds to wait for a running instance to answer."""

@@ -136,9 +136,12 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def go_home(self) -> None:
-        """Back to the list of drafts, brought up to date."""
+        """Back to the list of drafts, brought up to date, at the draft that was open."""
+        left = self.wizard.draft_id if self.wizard is not None else ""
         self.leave_wizard()
         self.home.refresh()
+        if left:
+            self.home.list.select(left)
         self.stack.setCurrentWidget(self.home)
 
     @Slot(object)

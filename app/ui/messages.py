@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtGui import QColor, QIcon, QPainter
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QToolButton, QWidget
+
+from app.ui.theme import current
+
+WIDE = 130
+"""Characters across Qt's own file dialog: the places at its side, names, sizes, kinds and whole dates."""
 
 
 class Messages:
@@ -29,23 +35,37 @@ class Messages:
 
     def open_file(self, parent: QWidget | None, title: str, patterns: str) -> Path | None:
         """A file to open, or None."""
-        name, _ = QFileDialog.getOpenFileName(parent, title, "", patterns)
-        return Path(name) if name else None
+        return next(iter(self._files(parent, title, QFileDialog.FileMode.ExistingFile, patterns)), None)
 
     def open_files(self, parent: QWidget | None, title: str, patterns: str) -> list[Path]:
         """Files to open; empty when the person cancels."""
-        names, _ = QFileDialog.getOpenFileNames(parent, title, "", patterns)
-        return [Path(name) for name in names]
+        return self._files(parent, title, QFileDialog.FileMode.ExistingFiles, patterns)
 
     def save_file(self, parent: QWidget | None, title: str, name: str, patterns: str) -> Path | None:
         """Where to save; the dialog itself asks before overwriting."""
-        chosen, _ = QFileDialog.getSaveFileName(parent, title, name, patterns)
-        return Path(chosen) if chosen else None
+        return next(iter(self._files(parent, title, QFileDialog.FileMode.AnyFile, patterns, name)), None)
 
     def choose_folder(self, parent: QWidget | None, title: str, start: Path) -> Path | None:
         """A folder, or None."""
-        name = QFileDialog.getExistingDirectory(parent, title, str(start))
-        return Path(name) if name else None
+        return next(iter(self._files(parent, title, QFileDialog.FileMode.Directory, "", str(start))), None)
+
+    def _files(self, parent: QWidget | None, title: str, mode: QFileDialog.FileMode, patterns: str, chosen: str = "") -> list[Path]:
+        """The system's own dialog where it has one, else Qt's, large enough for its columns and in the colours of the window."""
+        dialog = QFileDialog(parent, title, chosen if mode is QFileDialog.FileMode.Directory else "", patterns)
+        dialog.setFileMode(mode)
+        if mode is QFileDialog.FileMode.Directory:
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        if mode is QFileDialog.FileMode.AnyFile:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setDefaultSuffix(Path(chosen).suffix.lstrip("."))
+            dialog.selectFile(chosen)
+        for button in dialog.findChildren(QToolButton):
+            tint(button)
+        dialog.resize(dialog.fontMetrics().averageCharWidth() * WIDE, dialog.sizeHint().height())
+        accepted = dialog.exec() == QFileDialog.DialogCode.Accepted
+        found = [Path(name) for name in dialog.selectedFiles()] if accepted else []
+        dialog.deleteLater()
+        return found
 
     def _box(self, parent: QWidget | None, icon: QMessageBox.Icon, title: str, text: str, buttons: Sequence[str], default: int = 0) -> int:
         box = QMessageBox(icon, title, text, QMessageBox.StandardButton.NoButton, parent)
@@ -56,3 +76,15 @@ class Messages:
         box.exec()
         clicked = box.clickedButton()
         return next((place for place, button in enumerate(made) if button is clicked), len(made) - 1)
+
+
+def tint(button: QAbstractButton) -> None:
+    """Draw a button's picture in the colour of text: those that come with Qt are black, also on a dark ground."""
+    if button.icon().isNull():
+        return
+    picture = button.icon().pixmap(button.iconSize(), button.devicePixelRatioF())
+    painter = QPainter(picture)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(picture.rect(), QColor(current().text))
+    painter.end()
+    button.setIcon(QIcon(picture))

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
-import zlib
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -18,22 +17,11 @@ from app import paths
 from app.errors import AppError
 from app.ui import session_bus, theme
 from app.ui.main_window import NAME, MainWindow, apply_look
+from app.ui.presence import is_perhaps_running
 from app.ui.translations import MissingWords
 
 SWITCH = 0.001
 """Seconds after which the saving thread has to let the window's thread go on (Python's own 0.005 can be felt in a key press)."""
-
-
-def is_perhaps_running(folder: Path) -> bool:
-    """Whether a first window may be there to be asked, known without loading what asks: its socket lies in the temporary folder.
-    On Windows, where looking at a pipe uses it up, always."""
-    return sys.platform == "win32" or Path(QDir.tempPath(), socket_name(folder)).exists()
-
-
-def socket_name(folder: Path) -> str:
-    """The name under which the window over a data folder listens."""
-    place = str(folder.resolve()).encode()
-    return f"tineng-{zlib.crc32(place):08x}{zlib.adler32(place):08x}"
 
 
 def make_application() -> QApplication:

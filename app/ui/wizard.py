@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from app.session import REVIEW_PAGE, Session
+from app.session import REVIEW_PAGE, Place, Session
 from app.store import Draft
 from app.ui.attachments_page import AttachmentsPage
 from app.ui.desk import Desk
@@ -40,6 +41,7 @@ class Wizard(QWidget):
         self.draft_id = draft.id
         self._draft = draft
         self._last_saved = draft.summary.saved
+        self._last_jump: Place | None = None
         self.session = Session(draft.application, draft.memory, today=desk.today)
         self.session.peers = desk.store.peers(draft)
         self.session.check()
@@ -127,8 +129,6 @@ class Wizard(QWidget):
         layout.addLayout(bar)
         layout.addWidget(self.banner)
         layout.addWidget(self.splitter, 1)
-        for first, second in ((self.outline, self.stack), (self.stack, self.back), (self.back, self.next), (self.next, self.side)):
-            QWidget.setTabOrder(first, second)
 
     def _fold(self, name: str, column: QWidget) -> QPushButton:
         button = QPushButton(name)
@@ -205,7 +205,16 @@ class Wizard(QWidget):
         page.left.connect(self._left)
         self._pages[page_id] = page
         self.stack.addWidget(page)
+        self._tab_after(page)
         return page
+
+    def _tab_after(self, page: Page) -> None:
+        """Tab goes from a page's last field to the buttons beneath it and on to the side panel. A page made later would come after them."""
+        reached = [widget for widget in focus_chain(self.outline) if widget.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        fields = [widget for widget in reached if page.isAncestorOf(widget)]
+        beside = [widget for widget in reached if self.side.isAncestorOf(widget)]
+        for first, second in pairwise([*fields[-1:], self.back, self.next, *beside]):
+            QWidget.setTabOrder(first, second)
 
     @Slot()
     def go_on(self) -> None:
@@ -233,12 +242,10 @@ class Wizard(QWidget):
 
     def _jump_by(self, step: int) -> None:
         """F8 and Shift+F8: the next or previous problem, round and round."""
-        if not self.session.problems:
-            return
-        places = [(problem.field, problem.row, problem.column) for problem in self.session.problems]
-        at = places.index(self._last_jump) if getattr(self, "_last_jump", None) in places else (-1 if step > 0 else 0)
-        self._last_jump = places[(at + step) % len(places)]
-        self.jump(*self._last_jump)
+        place = self.session.next_problem(self._last_jump, step)
+        if place is not None:
+            self._last_jump = place
+            self.jump(*place)
 
     # --- answers ---------------------------------------------------------------------------------------------------------
 
@@ -338,6 +345,16 @@ class Wizard(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._pages:
             self._refresh_all()
+
+
+def focus_chain(start: QWidget) -> list[QWidget]:
+    """All widgets of a window in the order in which Tab would go through them, from the one after ``start`` on."""
+    chain: list[QWidget] = []
+    widget = start.nextInFocusChain()
+    while widget is not None and widget is not start:
+        chain.append(widget)
+        widget = widget.nextInFocusChain()
+    return chain
 
 
 class _Banner(QFrame):

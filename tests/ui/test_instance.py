@@ -18,7 +18,8 @@ from app.samples import sample
 from app.ui.desk import Desk
 from app.ui.importing import PreviewDialog
 from app.ui.instance import Instance
-from app.ui.start import is_perhaps_running, raise_window
+from app.ui.presence import is_perhaps_running
+from app.ui.start import raise_window
 
 pytestmark = [
     pytest.mark.qt_log_ignore("This plugin does not support", extend=True),  # the offscreen platform, of every window

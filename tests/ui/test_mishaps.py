@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from editors_support import compose
-from journeys_support import CONTROL, SHIFT, Person
+from journeys_support import CONTROL, MOST_TABS, SHIFT, Person
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel
@@ -169,7 +169,60 @@ def test_f8_goes_to_the_broken_field(qtbot: Any, desk: Desk) -> None:
     assert person.row("project.leader.mobile").editor.active()
 
 
+def test_f8_goes_on_where_a_field_has_two_problems_and_when_one_is_mended(qtbot: Any, desk: Desk) -> None:
+    application = sample("capability", "tech-service")
+    application.set("unit.postcode", "")
+    application.set("project.leader.mobile", "139")
+    application.set("content.plan", "机密文件")  # and too short
+    person = at_work(qtbot, desk, "plan", application)
+    found = [problem.field for problem in person.wizard.session.problems]
+    places = list(dict.fromkeys(found))
+    assert len(found) > len(places) > 2
+    for name in (*places, places[0]):
+        person.key(Qt.Key.Key_F8)
+        assert person.row(name).editor.active()
+    for name in reversed(places):
+        person.key(Qt.Key.Key_F8, SHIFT)
+        assert person.row(name).editor.active()
+    person.write("415000")
+    assert places[0] not in {problem.field for problem in person.wizard.session.problems}
+    person.key(Qt.Key.Key_F8)
+    assert person.row(places[1]).editor.active()
+
+
+@pytest.mark.parametrize("page", ["unit", "project", "plan", "people"])
+def test_tab_goes_from_the_outline_through_the_page_to_its_buttons(qtbot: Any, desk: Desk, page: str) -> None:
+    person = at_work(qtbot, desk, "budget")
+    person.open_page(page)
+    wizard = person.wizard
+    wizard.outline.setFocus(Qt.FocusReason.TabFocusReason)
+    person.key(Qt.Key.Key_Tab)
+    order = list(person.page.rows.values())
+    asked = [row for row in order if not row.isHidden()]
+    assert asked[0].editor.active()
+    for _ in range(MOST_TABS):
+        if not wizard.page.isAncestorOf(QApplication.focusWidget()):
+            break
+        person.key(Qt.Key.Key_Tab)
+    if wizard.back.isEnabled():  # on all pages but the first
+        assert QApplication.focusWidget() is wizard.back
+        person.key(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is wizard.next
+    person.key(Qt.Key.Key_Tab)
+    assert wizard.side.isAncestorOf(QApplication.focusWidget())
+
+
 # --- leaving and coming back -----------------------------------------------------------------------------------------------
+
+
+def test_home_stands_at_the_draft_that_was_open(qtbot: Any, desk: Desk) -> None:
+    person = at_work(qtbot, desk, "plan")
+    first = person.wizard.draft_id
+    another = put(desk)
+    person.window.open_draft(another)
+    person.click(person.wizard.home)
+    assert person.window.home.current is not None
+    assert person.window.home.current.id == another != first
 
 
 def test_home_and_back(qtbot: Any, desk: Desk) -> None:

@@ -21,6 +21,10 @@ def test_a_hundred_generated_applications_are_read_back() -> None:
     assert generated.hunt(QUICK, WHOLE) == {}
 
 
+def test_one_that_pdfium_alone_does_not_read_whole() -> None:
+    assert generated.hunt(1426, 1) == {}
+
+
 def test_they_hold_what_careless_programs_break_on() -> None:
     every = "".join(str(generated.generate(seed).values) for seed in range(QUICK))
     assert [scrap for scrap in ("{{7*7}}", "</w:t>", "&amp;", "<img", "\U00028678", "=1+1") if scrap not in every] == []

@@ -95,6 +95,7 @@ class Session:
         self.problems: list[Problem] = []
         self._today = today
         self._by_field: dict[str, list[Problem]] = {}
+        self._asked: set[str] = set()
         self.check()
 
     # --- answers ---------------------------------------------------------------------------------------------------------
@@ -154,6 +155,8 @@ class Session:
 
     def check(self) -> None:
         """Run every check over the whole application."""
+        answers = self.application.answers_without_files()
+        self._asked = {entry.id for entry in self.application.form if answers.asked(entry)}
         self.problems = problems_of(self.application, self._today(), self.peers)
         self._by_field = {}
         for problem in self.problems:
@@ -225,8 +228,8 @@ class Session:
         return self.application.form.section_of(name).id
 
     def asked(self, entry: Field) -> bool:
-        """Whether a field applies to this draft as it stands."""
-        return self.application.answers_without_files().asked(entry)
+        """Whether a field applies to this draft as it stood at the last check."""
+        return entry.id in self._asked
 
     def visit(self, page: str) -> None:
         """A page is opened; the page that was open before counts as visited, so its problems may be shown from now on."""

@@ -176,8 +176,13 @@ class PageView(QAbstractScrollArea):
         for index in self._visible():
             painter.fillRect(boxes[index], Qt.GlobalColor.white)
             picture = self._pictures.get(index)
-            if picture is not None:
-                painter.drawImage(boxes[index], picture[2])
+            if picture is None:
+                continue
+            _, painted, image = picture
+            if abs(painted - self.scale) < 1e-6:
+                painter.drawImage(boxes[index].topLeft(), image)  # pixel by pixel: to fit it to the last one would take milliseconds
+            else:
+                painter.drawImage(boxes[index], image)
         place = self._pages.places.get(self._section) if self._pages else None
         if place is not None and place[0] < len(boxes):
             area = self._mark_area(place)

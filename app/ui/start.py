@@ -20,7 +20,7 @@ from app.ui.main_window import NAME, MainWindow, apply_look
 from app.ui.presence import is_perhaps_running
 from app.ui.translations import MissingWords
 
-SWITCH = 0.001
+SWITCH = 0.0005
 """Seconds after which the saving thread has to let the window's thread go on (Python's own 0.005 can be felt in a key press)."""
 
 
@@ -34,6 +34,7 @@ def make_application() -> QApplication:
     if isinstance(existing, QApplication) and existing.applicationName() == "tineng":
         return existing
     application = existing if isinstance(existing, QApplication) else QApplication([NAME])
+    sys.setswitchinterval(SWITCH)
     application.setApplicationName("tineng")
     application.setApplicationDisplayName(NAME)
     application.setDesktopFileName("tineng")
@@ -49,7 +50,6 @@ def make_application() -> QApplication:
 def open_window(path: Path | None) -> int:
     """Open the program's window, with a file if one is given; the exit status when it closes."""
     application = make_application()
-    sys.setswitchinterval(SWITCH)
     if is_perhaps_running(paths.data_folder()):
         from app.ui.instance import Instance
 

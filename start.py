@@ -24,6 +24,8 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 FILES = {"run": "requirements.txt", "test": "requirements-test.txt", "build": "requirements-build.txt"}
 LOCKS = {kind: HERE / "packaging" / name for kind, name in FILES.items()}
 SAMPLE = HERE / "build" / "sample"
+NOT_FETCHED = 3
+"""The exit status when what is needed could not be downloaded."""
 
 QT_LIBRARIES = [
     "libgl1",
@@ -149,11 +151,15 @@ def main(words: list[str]) -> int:
         packages = ["python3-venv", *packages]
     install_packages(packages)
     fresh = not PYTHON.exists()
-    prepare(kind)
+    try:
+        prepare(kind)
+    except subprocess.CalledProcessError:
+        say("组件没有下载成，请检查网络后再运行一次")
+        return NOT_FETCHED
     if kind == "test":
         return test(words[1:])
     if kind == "build":
-        return run("packaging/build.py")
+        return run("packaging/build.py", *words[1:])
     if words:
         return run("-m", "app", *words)
     if fresh or not has_screen():

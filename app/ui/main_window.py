@@ -197,6 +197,7 @@ class MainWindow(QMainWindow):
         opened = self.wizard is not None
         self.save_now()
         dialog = VersionsDialog(self.desk, draft_id, self)
+        dialog.finished.connect(dialog.deleteLater)
         if dialog.exec() and opened:
             self._drop_wizard()
             self.open_draft(draft_id)
@@ -216,6 +217,7 @@ class MainWindow(QMainWindow):
 
         dialog = SettingsDialog(self.desk, self)
         dialog.look_changed.connect(self.apply_look)
+        dialog.finished.connect(dialog.deleteLater)
         dialog.exec()
 
     @Slot()

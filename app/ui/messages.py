@@ -75,6 +75,7 @@ class Messages:
         box.setEscapeButton(made[-1])
         box.exec()
         clicked = box.clickedButton()
+        box.deleteLater()
         return next((place for place, button in enumerate(made) if button is clicked), len(made) - 1)
 
 

@@ -200,6 +200,7 @@ class NewApplicationDialog(QuietDialog):
     def _edit_profile(self) -> None:
         dialog = ProfileDialog(self._desk, self)
         dialog.accepted.connect(self.refresh)
+        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
 

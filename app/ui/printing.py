@@ -54,7 +54,9 @@ def ask_system(printer: QPrinter, parent: QWidget) -> bool:
     """The system's print dialog, which sets the printer up; whether the person wants to print."""
     dialog = QPrintDialog(printer, parent)
     dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, True)
-    return dialog.exec() == QDialog.DialogCode.Accepted
+    wanted = dialog.exec() == QDialog.DialogCode.Accepted
+    dialog.deleteLater()
+    return wanted
 
 
 def make_printer(name: str, copies: int) -> QPrinter:
@@ -82,7 +84,9 @@ def print_pdf(desk: Desk, parent: QWidget, pdf: Path, copies: int, ask: Ask = as
     if not ask(printer, parent):
         return False
     dialog = PrintProgress(desk, printing(pdf, printer), parent)
-    return dialog.run()
+    done = dialog.run()
+    dialog.deleteLater()
+    return done
 
 
 class PrintProgress(QuietDialog):

@@ -189,7 +189,10 @@ def asked(ask: Callable[[Messages], object]) -> Screen:
 
     def make(_desk: Desk, _folder: Path) -> QWidget:
         boxes: list[QMessageBox] = []
-        with patch.object(QMessageBox, "exec", lambda box: boxes.append(box)):  # noqa: PLW0108 - a built-in is no method
+        with (
+            patch.object(QMessageBox, "exec", lambda box: boxes.append(box)),  # noqa: PLW0108 - a built-in is no method
+            patch.object(QMessageBox, "deleteLater", lambda _: None),
+        ):
             ask(Messages())
         return boxes[0]
 

@@ -13,7 +13,7 @@ from editors_support import compose
 from journeys_support import CONTROL, MOST_TABS, SHIFT, Person
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox
 
 from app.application import Application, dump, load, new
 from app.drafts import facts_now
@@ -28,10 +28,13 @@ from app.ui.autosave import Autosave
 from app.ui.desk import Desk
 from app.ui.export_dialog import ExportDialog
 from app.ui.export_worker import Job
+from app.ui.help import HelpWindow
 from app.ui.importing import PreviewDialog
 from app.ui.long_text import LongEditor
+from app.ui.messages import Messages
 from app.ui.table_editor import TableEditor
 from app.ui.versions import VersionsDialog
+from app.ui.wizard import Wizard
 from forms.checks import Level
 from forms.schema import TITLE_LIMIT
 from forms.shared import ATTACHMENTS, CONFIRMATIONS
@@ -438,6 +441,25 @@ def test_closing_once_it_works_again(unsaved: Person, recorder: Recorder, desk: 
     recorder.choose = relieved  # type: ignore[method-assign]
     assert unsaved.window.close()
     assert desk.store.load(draft).application.values["project.theme"] == "新的主题"
+
+
+# --- nothing piles up -------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_closed_is_gone(qtbot: Any, desk: Desk) -> None:
+    """Whoever leaves the program open for weeks must not fill the memory with closed dialogs and wizards."""
+    desk.messages = Messages()
+    person = at_work(qtbot, desk, "plan")
+    window = person.window
+    for action in (window.settings_action, window.versions_action):
+        person.meanwhile(QDialog, lambda dialog: dialog.reject(), action.trigger)
+    person.meanwhile(QMessageBox, lambda box: box.reject(), lambda: desk.messages.inform(window, "题", "话"))
+    window.help_action.trigger()
+    qtbot.waitUntil(lambda: window.findChild(HelpWindow) is not None)
+    window.findChild(HelpWindow).close()
+    person.click(person.wizard.home)
+    kinds = (QDialog, HelpWindow, Wizard)
+    qtbot.waitUntil(lambda: not [left for kind in kinds for left in window.findChildren(kind)])
 
 
 # --- files still on their way ----------------------------------------------------------------------------------------------

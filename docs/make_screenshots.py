@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.drafts import facts_now
 from app.samples import sample
 from app.session import REVIEW_PAGE
 from app.store import Store
@@ -54,7 +55,8 @@ def take(application: QApplication, folder: Path, *, dark: bool) -> None:
     store = Store.open(folder)
     desk = Desk(store, Autosave(store), Messages(), today=lambda: TODAY, call_folders=())
     for form, category in (("party", ""), ("capability", "tech-service"), ("capability", "academic-exchange")):
-        store.create(sample(form, category))
+        application = sample(form, category)
+        store.create(application, facts=facts_now(application, TODAY))
     window = MainWindow(desk)
     window.resize(WIDTH, HEIGHT)
     window.show()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from threading import Thread
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 PATIENCE = 300
@@ -34,12 +34,34 @@ class _Work(QObject, Generic[T]):
         self.done.emit()
 
 
+class _Held(QObject):
+    """Keeps a window open: user input is held back meanwhile, but a window manager's wish to close it is none."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Refuse to be closed."""
+        if event.type() == QEvent.Type.Close:
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
 def in_background(parent: QWidget | None, words: str, work: Callable[[], T], *, cancel: bool = False) -> T | None:
     """Carry ``work`` out on a thread of its own and wait for it while the window goes on painting; its result or its exception.
 
     With ``cancel`` the person may stop waiting: then None is returned, and what the thread still finds is thrown away.
     """
-    task = _Work(work)
+    window = parent.window() if parent is not None else None
+    held = _Held()
+    if window is not None:
+        window.installEventFilter(held)
+    try:
+        return _carried_out(parent, words, _Work(work), cancel=cancel)
+    finally:
+        if window is not None:
+            window.removeEventFilter(held)
+
+
+def _carried_out(parent: QWidget | None, words: str, task: _Work[T], *, cancel: bool) -> T | None:
     Thread(target=task.run, daemon=True, name="background").start()
     loop = QEventLoop()
     task.done.connect(loop.quit)

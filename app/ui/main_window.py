@@ -197,8 +197,9 @@ class MainWindow(QMainWindow):
         opened = self.wizard is not None
         self.save_now()
         dialog = VersionsDialog(self.desk, draft_id, self)
-        dialog.finished.connect(dialog.deleteLater)
-        if dialog.exec() and opened:
+        restored = dialog.exec()
+        dialog.deleteLater()
+        if restored and opened:
             self._drop_wizard()
             self.open_draft(draft_id)
         elif not opened:
@@ -217,8 +218,8 @@ class MainWindow(QMainWindow):
 
         dialog = SettingsDialog(self.desk, self)
         dialog.look_changed.connect(self.apply_look)
-        dialog.finished.connect(dialog.deleteLater)
         dialog.exec()
+        dialog.deleteLater()
 
     @Slot()
     def apply_look(self) -> None:

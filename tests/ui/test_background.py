@@ -1,0 +1,41 @@
+"""Work beside the window: a window that somebody asks to close meanwhile stays until the work is done."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QDialog
+
+from app.ui.background import in_background
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # the offscreen platform, of every window
+
+
+def test_a_window_is_not_closed_under_the_work(qtbot: Any) -> None:
+    dialog, go_on, seen = QDialog(), threading.Event(), []
+    qtbot.addWidget(dialog)
+    dialog.show()
+
+    def close() -> None:
+        seen.append(dialog.close())
+        go_on.set()
+
+    QTimer.singleShot(0, close)
+    assert in_background(dialog, "……", lambda: go_on.wait(20) and 7) == 7
+    assert seen == [False]
+    assert dialog.isVisible()
+    assert dialog.close()  # afterwards it may go
+
+
+def test_a_failure_is_the_callers(qtbot: Any) -> None:
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+
+    def fail() -> None:
+        raise ValueError("x")
+
+    with pytest.raises(ValueError, match="x"):
+        in_background(dialog, "……", fail)

@@ -143,6 +143,7 @@ class PreviewProcess:
         self._shown: Application | None = None  # the newest state, for a process that is started anew
         self._unsent = self._drawing = False
         self._wanted: list[tuple[int, float]] | None = None
+        self._painting: set[int] = set()  # pages asked for and not painted yet
         self._writer: threading.Thread | None = None
         self._child: subprocess.Popen[bytes] | None = None
         self._call: Any = None  # the one that the process has
@@ -201,7 +202,7 @@ class PreviewProcess:
         while True:
             with self._changed:
                 if not self._changed.wait_for(lambda: self._unsent or self._wanted is not None, self._idle):
-                    if self._drawing:
+                    if self._drawing or self._painting:
                         continue
                     self._writer = None
                     break
@@ -210,6 +211,7 @@ class PreviewProcess:
                 generation, wanted = self._generation, self._wanted
                 self._unsent, self._wanted = False, None
                 self._drawing = self._drawing or state is not None
+                self._painting = {index for index, _ in wanted} if wanted is not None else self._painting
             try:
                 self._pass_on(generation, state, wanted)
             except OSError:
@@ -259,11 +261,15 @@ class PreviewProcess:
             except (OSError, ValueError, EOFError, pickle.UnpicklingError):
                 message = None
             match message:
-                case ("pages" | "picture", found):
-                    self._deaths, self._drawing = 0, False
+                case ("pages", found):
+                    self._drawing = False
+                    self._told(found)
+                case ("picture", found):
+                    self._deaths = 0
+                    self._painting.discard(found.index)
                     self._told(found)
                 case ("trouble", name):
-                    self._drawing = False
+                    self._drawing, self._painting = False, set()
                     self._trouble(name)
                 case ("ready",):
                     self._ready = True
@@ -277,7 +283,7 @@ class PreviewProcess:
         with self._changed:
             if self._child is not child:
                 return
-            self._child, self._drawing = None, False
+            self._child, self._drawing, self._painting = None, False, set()
             self._deaths += 1
             if not self._ready:  # it cannot be started here: a thread draws
                 self._painter = Painter(self._told, self._told, self._trouble)

@@ -133,6 +133,21 @@ def test_one_that_dies_at_every_drawing_is_given_up_until_the_next_change(
     assert len(heard.next(Pages).sizes) >= 4
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_one_that_dies_at_every_painting_is_given_up_too(process: Callable[..., PreviewProcess], monkeypatch: pytest.MonkeyPatch) -> None:
+    program = (
+        "from app import previewing, preview_process as p; previewing.Painter._paint = lambda *_: __import__('os')._exit(3); p.serve()"
+    )
+    monkeypatch.setattr(preview_process, "_command", lambda: [sys.executable, "-c", program])
+    process()
+    heard = Heard()
+    heard.worker.show(sample("party"))
+    for _ in range(2):
+        heard.next(Pages)
+        heard.worker.want([(0, 0.3)])  # as the window asks whenever there are pages
+    assert heard.next(str) == DIED
+
+
 @pytest.mark.parametrize("command", [["/nowhere/at-all"], [sys.executable, "-c", "raise SystemExit(1)"]], ids=["absent", "useless"])
 def test_where_no_process_can_be_started_a_thread_draws(
     process: Callable[..., PreviewProcess], monkeypatch: pytest.MonkeyPatch, command: list[str]

@@ -38,8 +38,8 @@ class _Held(QObject):
     """Keeps a window open: user input is held back meanwhile, but a window manager's wish to close it is none."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Refuse to be closed."""
-        if event.type() == QEvent.Type.Close:
+        """Refuse to be closed, by Esc as well."""
+        if event.type() in (QEvent.Type.Close, QEvent.Type.KeyPress):
             event.ignore()
             return True
         return super().eventFilter(watched, event)

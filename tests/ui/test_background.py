@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog
 
 from app.ui.background import in_background
@@ -21,6 +21,7 @@ def test_a_window_is_not_closed_under_the_work(qtbot: Any) -> None:
 
     def close() -> None:
         seen.append(dialog.close())
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
         go_on.set()
 
     QTimer.singleShot(0, close)

@@ -158,11 +158,15 @@ class Monkey:
 
     @property
     def top(self) -> QWidget:
-        return QApplication.activePopupWidget() or QApplication.activeModalWidget() or QApplication.activeWindow() or self.window
+        """The window in front; one that was closed and is not yet gone is none for a person."""
+        front = QApplication.activePopupWidget() or QApplication.activeModalWidget() or QApplication.activeWindow()
+        return front if front is not None and front.isVisible() else self.window
 
     @property
     def focus(self) -> QWidget:
-        return QApplication.activePopupWidget() or QApplication.focusWidget() or self.top
+        """Where keys go."""
+        focused = QApplication.activePopupWidget() or QApplication.focusWidget()
+        return focused if focused is not None and focused.isVisible() else self.top
 
     # --- what ------------------------------------------------------------------------------------------------------------
 

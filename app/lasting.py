@@ -28,3 +28,12 @@ def sync_folder(folder: Path, sync: Callable[[int], object] | None = None) -> No
             raise
     finally:
         os.close(handle)
+
+
+def make_folder(folder: Path, *, mode: int = 0o777, sync: Callable[[int], object] | None = None) -> None:
+    """Create a folder with those above it, each made to last in the one that holds it: a power cut must not take a new one away with all
+    that was saved in it since. One that is there stays as it is. Raises OSError."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    for made in missing:
+        sync_folder(made.parent, sync)

@@ -221,7 +221,7 @@ class PreviewProcess:
     def _pass_on(self, generation: int, state: Application | None, wanted: list[tuple[int, float]] | None) -> None:
         child = self._child or self._begin()
         if child is None or child.stdin is None:
-            painter = self._painter = self._painter or Painter(self._told, self._told, self._trouble)
+            painter = self._draw_here()
             if state is not None:
                 painter.show(generation, state)
             if wanted:
@@ -236,6 +236,11 @@ class PreviewProcess:
             _send(stream, ("state", generation, state.form.id, state.values, attached))
         if wanted:
             _send(stream, ("want", wanted))
+
+    def _draw_here(self) -> Painter:
+        """A thread of this process instead; it stays."""
+        self._painter = self._painter or Painter(self._told, self._told, self._trouble)
+        return self._painter
 
     def _begin(self) -> subprocess.Popen[bytes] | None:
         """A new process and the thread that reads from it; None where none can be started."""
@@ -286,7 +291,7 @@ class PreviewProcess:
             self._child, self._drawing, self._painting = None, False, set()
             self._deaths += 1
             if not self._ready:  # it cannot be started here: a thread draws
-                self._painter = Painter(self._told, self._told, self._trouble)
+                self._draw_here()
             again = self._deaths < MOST_DEATHS and self._listener is not None and self._shown is not None
             if again:
                 self._unsent = True

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.lasting import sync_folder
+from app.lasting import make_folder, sync_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such call")
 
@@ -52,3 +52,12 @@ def test_no_handle_stays_open(tmp_path: Path) -> None:
     sync_folder(tmp_path, handles.append)
     with pytest.raises(OSError, match=os.strerror(errno.EBADF)):
         os.fstat(handles[0])
+
+
+def test_each_new_folder_lasts_in_the_one_above(tmp_path: Path) -> None:
+    seen: list[int] = []
+    make_folder(tmp_path / "a" / "b", sync=lambda handle: seen.append(os.fstat(handle).st_ino))
+    assert (tmp_path / "a" / "b").is_dir()
+    assert seen == [(tmp_path / "a").stat().st_ino, tmp_path.stat().st_ino]
+    make_folder(tmp_path / "a" / "b", sync=lambda _: seen.clear())  # there already: nothing to do
+    assert len(seen) == 2

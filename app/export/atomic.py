@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from app.errors import AppError
-from app.lasting import sync_folder
+from app.lasting import make_folder, sync_folder
 
 PREFIX, SUFFIX = ".tineng-", ".tmp"
 STALE_SECONDS = 900
@@ -89,22 +89,11 @@ def refuse_existing(folder: Path, names: Mapping[str, bytes] | list[str], force:
 
 def _prepare(folder: Path, files: Mapping[str, bytes], force: bool) -> None:
     try:
-        _make(folder)
+        make_folder(folder, sync=disk.sync)
         refuse_existing(folder, files, force)
         _sweep(folder)
     except OSError as error:
         raise AppError(explain(error, folder.name, "folder")) from error
-
-
-def _make(folder: Path) -> None:
-    """Create the folder with those above it; each new one is made to last in the one that holds it."""
-    missing = [place for place in (folder, *folder.parents) if not place.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    for made in missing:
-        try:
-            disk.sync_folder(made.parent)
-        except PermissionError:
-            pass  # a folder that one may pass through but not read
 
 
 def _sweep(folder: Path) -> None:

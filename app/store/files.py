@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.lasting import sync_folder
+from app.lasting import make_folder, sync_folder
 from app.store.errors import StoreInUse, explain
 
 STAMP = "%Y%m%d-%H%M%S"
@@ -58,7 +58,7 @@ class Folder:
         """Create the folders for their owner alone. Raises StoreError."""
         try:
             for path in (self.root, self.backups):
-                _make_lasting(path)
+                make_folder(path, mode=0o700)
                 restrict(path, 0o700)
         except OSError as error:
             raise explain(error) from error
@@ -71,17 +71,6 @@ class Folder:
                     left.unlink()
         except OSError as error:
             raise explain(error) from error
-
-
-def _make_lasting(path: Path) -> None:
-    """Create a folder with those above it; a power cut must not take a new one away with all that was saved in it since."""
-    missing = [place for place in (path, *path.parents) if not place.exists()]
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for made in missing:
-        try:
-            sync_folder(made.parent)
-        except PermissionError:
-            pass  # a folder that one may pass through but not read
 
 
 def restrict(path: Path, mode: int) -> None:

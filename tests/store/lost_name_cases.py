@@ -147,32 +147,14 @@ def restoring(disk: Path, patch: Patch) -> tuple[Recorder, Judge]:
     return record, store_judge(clock.now)
 
 
-def recovering(disk: Path, patch: Patch) -> tuple[Recorder, Judge]:
-    """A damaged store is set aside and made anew."""
-    clock = Clock(START)
-    prepared(disk / HOME, clock)
-    store = Store.open(disk / HOME, now=clock)
-    whole = claim(store)
-    store.close()
-    path = disk / HOME / "drafts.sqlite"
-    path.write_bytes(b"x" * 100 + path.read_bytes()[100:])
-    record = Recorder(disk)
-    with record.watching(patch):
-        record.say(whole)
-        store = Store.open(disk / HOME, now=clock)
-        record.say(claim(store))
-        store.close()
-    return record, store_judge(clock.now)
-
-
-def migrating(disk: Path, patch: Patch) -> tuple[Recorder, Judge]:
-    """A store of an older version is opened: a backup first, then the migration."""
+def opened_again(disk: Path, patch: Patch, meanwhile: Callable[[], object]) -> tuple[Recorder, Judge]:
+    """A store that was closed is opened; ``meanwhile`` does something to it first."""
     clock = Clock(START)
     prepared(disk / HOME, clock)
     store = Store.open(disk / HOME, now=clock)
     before = claim(store)
     store.close()
-    patch(schema, "MIGRATIONS", (*schema.MIGRATIONS, second))
+    meanwhile()
     record = Recorder(disk)
     with record.watching(patch):
         record.say(before)
@@ -180,6 +162,17 @@ def migrating(disk: Path, patch: Patch) -> tuple[Recorder, Judge]:
         record.say(claim(store))
         store.close()
     return record, store_judge(clock.now)
+
+
+def recovering(disk: Path, patch: Patch) -> tuple[Recorder, Judge]:
+    """A damaged store is set aside and made anew."""
+    path = disk / HOME / "drafts.sqlite"
+    return opened_again(disk, patch, lambda: path.write_bytes(b"x" * 100 + path.read_bytes()[100:]))
+
+
+def migrating(disk: Path, patch: Patch) -> tuple[Recorder, Judge]:
+    """A store of an older version is opened: a backup first, then the migration."""
+    return opened_again(disk, patch, lambda: patch(schema, "MIGRATIONS", (*schema.MIGRATIONS, second)))
 
 
 def purging(disk: Path, patch: Patch) -> tuple[Recorder, Judge]:

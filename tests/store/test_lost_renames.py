@@ -15,6 +15,7 @@ import lost_name_cases
 import lost_names
 import pytest
 
+from app import lasting
 from app.store import files
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux which file an open handle belongs to")
@@ -39,14 +40,15 @@ def test_the_older_or_the_newer_whole(case: Case, tmp_path: Path, monkeypatch: p
 @pytest.mark.parametrize("case", [lost_name_cases.first_start, lost_name_cases.backing_up, lost_name_cases.purging])
 def test_without_folders_being_synced_something_is_lost(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The near miss: the same cuts find losses where the store does not wait for its folders."""
-    for module in (files, lost_name_cases.backup):
-        monkeypatch.setattr(module, "sync_folder", lambda _: None)
+    for module in (files, lost_name_cases.backup, lasting):
+        monkeypatch.setattr(module, "sync_folder", lambda *_: None)
     assert set(hunted(case, tmp_path, monkeypatch, 0)) - {""}
 
 
 @pytest.mark.parametrize("case", [lost_name_cases.exporting, lost_name_cases.copying_elsewhere])
 def test_an_export_that_does_not_sync_its_folders_is_caught(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lost_name_cases.atomic.Disk, "sync_folder", lambda _, __: None)
+    monkeypatch.setattr(lasting, "sync_folder", lambda *_: None)
     assert set(hunted(case, tmp_path, monkeypatch, 0)) - {""}
 
 

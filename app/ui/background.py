@@ -7,10 +7,15 @@ from threading import Thread
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 PATIENCE = 300
 """Milliseconds before the dialog is shown: most files are open by then, and a dialog that flashes up is only a nuisance."""
+
+WORKS = "works"
+"""The property of a window that counts what it is waiting for. A count: a screen reader's press, which is no user input to Qt, can begin
+a second work in the wait for the first."""
 
 T = TypeVar("T")
 
@@ -35,7 +40,21 @@ class _Work(QObject, Generic[T]):
 
 
 class _Held(QObject):
-    """Keeps a window open: user input is held back meanwhile, but a window manager's wish to close it is none."""
+    """Keeps the windows open: user input is held back meanwhile, but a window manager's wish to close one is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._windows = [window for window in QApplication.topLevelWidgets() if window.isVisible()]
+
+    def __enter__(self) -> None:
+        for window in self._windows:
+            window.installEventFilter(self)
+            window.setProperty(WORKS, works(window) + 1)
+
+    def __exit__(self, *_: object) -> None:
+        for window in filter(isValid, self._windows):
+            window.setProperty(WORKS, works(window) - 1)
+            window.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Refuse to be closed, by Esc as well."""
@@ -45,20 +64,18 @@ class _Held(QObject):
         return super().eventFilter(watched, event)
 
 
+def works(window: QObject) -> int:
+    """How many works ``window`` is waiting for; until there are none it must not go, since they come back to it."""
+    return int(window.property(WORKS) or 0)
+
+
 def in_background(parent: QWidget | None, words: str, work: Callable[[], T], *, cancel: bool = False) -> T | None:
     """Carry ``work`` out on a thread of its own and wait for it while the window goes on painting; its result or its exception.
 
     With ``cancel`` the person may stop waiting: then None is returned, and what the thread still finds is thrown away.
     """
-    window = parent.window() if parent is not None else None
-    held = _Held()
-    if window is not None:
-        window.installEventFilter(held)
-    try:
+    with _Held():
         return _carried_out(parent, words, _Work(work), cancel=cancel)
-    finally:
-        if window is not None:
-            window.removeEventFilter(held)
 
 
 def _carried_out(parent: QWidget | None, words: str, task: _Work[T], *, cancel: bool) -> T | None:

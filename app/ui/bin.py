@@ -24,7 +24,7 @@ class BinDialog(QuietDialog):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self.changed = self._working = False
+        self.changed = False
         self.setWindowTitle(TITLE)
         self.words = QLabel()
         self.words.setProperty("look", "muted")
@@ -54,11 +54,6 @@ class BinDialog(QuietDialog):
         self.purge.clicked.connect(self._purge)
         self.empty.clicked.connect(self._empty)
         self.close_button.clicked.connect(self.reject)
-
-    def reject(self) -> None:
-        """Close, but not in the middle of a change: a window manager can ask for it while nothing else gets through."""
-        if not self._working:
-            super().reject()
 
     def refresh(self) -> None:
         """Show what is in the bin now."""
@@ -91,7 +86,6 @@ class BinDialog(QuietDialog):
 
     def _do(self, work: Callable[[], object], words: str) -> None:
         """Carry out a change; removing for good rewrites the store and its backups, which takes a while."""
-        self._working = True
         try:
             if words:
                 in_background(self, words, work)
@@ -99,7 +93,5 @@ class BinDialog(QuietDialog):
                 work()
         except AppError as error:
             self._desk.messages.alarm(self, TITLE, error.message)
-        finally:
-            self._working = False
         self.changed = True
         self.refresh()

@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QFont, QGuiApplication, QKeySequence, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -29,6 +28,7 @@ from app.about import COMPONENTS, licence_text, versions
 from app.help_texts import EVERYWHERE, Key, Passage, Rank, Topic, topics
 from app.ui.backups import BackupsPanel
 from app.ui.desk import Desk
+from app.ui.quiet_dialog import QuietDialog
 from app.ui.theme import current, emphasised
 from app.ui.welcome import PRIVACY, STEPS
 from forms.call import Call
@@ -40,7 +40,7 @@ MOST_MARKS = 500
 WHOLE_LIST = "（清单）"
 
 
-class HelpWindow(QDialog):
+class HelpWindow(QuietDialog):
     """A window of its own beside the work; Esc closes it."""
 
     restored = Signal()  # a backup was brought back

@@ -1,10 +1,12 @@
-"""A dialog in which Enter presses the button that has the focus and nothing else."""
+"""A dialog in which Enter presses the button that has the focus and nothing else, and which stays while it waits for its work."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QPushButton
+
+from app.ui.background import works
 
 
 class QuietDialog(QDialog):
@@ -25,3 +27,8 @@ class QuietDialog(QDialog):
         focus = self.focusWidget()
         if isinstance(focus, QPushButton) and focus.isEnabled():
             focus.click()
+
+    def done(self, result: int) -> None:
+        """Close, but not under a work that comes back to this window."""
+        if not works(self):
+            super().done(result)

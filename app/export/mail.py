@@ -7,14 +7,15 @@ sending. The attachment's name is given twice, by RFC 2231 and as RFC 2047 words
 from __future__ import annotations
 
 import base64
-from email.message import EmailMessage
-from email.policy import SMTP
+from typing import TYPE_CHECKING
 
 from app.application import Application
 from app.export import names
 from forms.graphemes import graphemes
 
-_POLICY = SMTP.clone(refold_source="none")
+if TYPE_CHECKING:  # 3 MB that a window without a letter does not need
+    from email.message import EmailMessage
+
 _WORD_BYTES = 42
 """UTF-8 bytes in one encoded word: 56 characters of Base64 and 12 around them stay below RFC 2047's 75."""
 GROWTH = 1.37
@@ -58,7 +59,7 @@ def body(application: Application, zip_name: str = "", zip_bytes: int = 0) -> st
 
 def message(application: Application, zip_name: str, zip_data: bytes) -> bytes:
     """The whole ``.eml``; the same bytes for the same application."""
-    letter = EmailMessage(_POLICY)
+    letter = _blank()
     letter["To"] = address(application)
     letter["Subject"] = subject(application)
     letter["X-Unsent"] = "1"
@@ -69,8 +70,15 @@ def message(application: Application, zip_name: str, zip_data: bytes) -> bytes:
     return letter.as_bytes()
 
 
+def _blank() -> EmailMessage:
+    from email.message import EmailMessage
+    from email.policy import SMTP
+
+    return EmailMessage(SMTP.clone(refold_source="none"))
+
+
 def _enclosed(name: str, data: bytes) -> EmailMessage:
-    part = EmailMessage(_POLICY)
+    part = _blank()
     words = "\n ".join(_encoded_words(name))
     part.set_raw("Content-Type", f'application/zip;\n name="{words}"')
     part.add_header("Content-Disposition", "attachment", filename=name)

@@ -5,6 +5,7 @@ The module itself is light: the window is shown as soon as Qt stands, and furnis
 
 from __future__ import annotations
 
+import linecache
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self._make_menus()
         self._connect()
         self._restore_geometry()
+        _forget_sources()
 
     # --- building --------------------------------------------------------------------------------------------------------
 
@@ -124,6 +126,7 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.wizard)
         self.wizard.outline.setFocus(Qt.FocusReason.OtherFocusReason)
         self._enable_actions()
+        _forget_sources()
 
     def leave_wizard(self) -> None:
         """Take over what stands in the editors, save it and drop the wizard."""
@@ -305,6 +308,12 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         if paths:
             self.open_path(paths[0])
+
+
+def _forget_sources() -> None:
+    """PySide reads the source of every module that is imported after it, in case it asks for ``__feature__``, and Python keeps the lines:
+    5 MB that serve nobody. Where the program is packed there are no sources to read."""
+    linecache.clearcache()
 
 
 def apply_look(application: QApplication, desk: Desk) -> None:

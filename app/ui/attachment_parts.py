@@ -82,6 +82,7 @@ class CommitmentsBox(QFrame):
         self.setVisible(asked)
         if asked:
             self.ticks.reload()
+            self.ticks.setFocusProxy(None)  # the page puts the ticks before it in the Tab order, and it would send Tab back to the first
             self.ticks.show_value(session.value(self.entry.id))
             show_problems(self.problems, session.shown(self.entry.id))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, QUrl, Signal, Slot
@@ -38,6 +39,7 @@ class AttachmentsPage(Page):
         self.draft_id = draft_id
         self.cards: list[AttachmentCard] = []
         self._shown: list[Attachment] = []
+        self._order: list[QWidget] = []  # by Tab, as last set
         self._goal: tuple[list[Attachment], int | None, str] | None = None  # what to store next, the row and control to go to
         self._job: Job | None = None
         self._opening: Job | None = None
@@ -125,6 +127,7 @@ class AttachmentsPage(Page):
         self._show_problems()
         if self.commitments is not None:
             self.commitments.refresh(self.session)
+        self._set_tab_order()
 
     def await_files(self) -> None:
         """Wait until what is being stored is stored, and let the session have it: before leaving the wizard, or an export."""
@@ -170,6 +173,19 @@ class AttachmentsPage(Page):
         for place, (card, entry) in enumerate(zip(self.cards, attachments, strict=True)):
             card.show_attachment(place, len(attachments), entry)
         self.empty.setVisible(not attachments)
+
+    def _set_tab_order(self) -> None:
+        """Cards and ticks are made when they are needed, and what is made late would come last in the whole window. Each is put
+        behind the one before it, so that what followed on the page, or beneath it, goes on following."""
+        order: list[QWidget] = [self.cancel]
+        for card in self.cards:
+            order += (card.role, card.open, card.up, card.down, card.remove)
+        if self.commitments is not None:
+            order += self.commitments.ticks.ticks
+        if order != self._order:
+            self._order = order
+            for first, second in pairwise(order):
+                QWidget.setTabOrder(first, second)
 
     def _show_limits(self) -> None:
         call = self.session.application.call

@@ -82,7 +82,8 @@ class CommitmentsBox(QFrame):
         self.setVisible(asked)
         if asked:
             self.ticks.reload()
-            self.ticks.setFocusProxy(None)  # the page puts the ticks before it in the Tab order, and it would send Tab back to the first
+            # the page puts the ticks before their editor in the Tab order, and as a proxy's owner that would send Tab back to the first
+            self.ticks.setFocusProxy(None)  # pyright: ignore[reportArgumentType] - Qt's way to have none
             self.ticks.show_value(session.value(self.entry.id))
             show_problems(self.problems, session.shown(self.entry.id))
 

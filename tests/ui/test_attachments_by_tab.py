@@ -1,4 +1,4 @@
-"""Tab on the attachments page: through the cards as they stand, however they came there, then to what follows on the page and beneath it."""
+"""Tab on the attachments page: through the cards as they stand, however they came there, then on with the page and what is beneath it."""
 
 from __future__ import annotations
 

@@ -210,10 +210,10 @@ class Wizard(QWidget):
 
     def _tab_after(self, page: Page) -> None:
         """Tab goes from a page's last field to the buttons beneath it and on to the side panel. A page made later would come after them."""
-        reached = [widget for widget in focus_chain(self.outline) if widget.focusPolicy() & Qt.FocusPolicy.TabFocus]
-        fields = [widget for widget in reached if page.isAncestorOf(widget)]
-        beside = [widget for widget in reached if self.side.isAncestorOf(widget)]
-        for first, second in pairwise([*fields[-1:], self.back, self.next, *beside]):
+        last = last_in_tab_order(self.window())
+        panels = [widget for panel in (self.preview, self.guide, self.problems) for widget in (panel, *panel.findChildren(QWidget))]
+        beside = [self.side, *(widget for widget in panels if widget.focusPolicy() & Qt.FocusPolicy.TabFocus)]
+        for first, second in pairwise([*([last] if page.isAncestorOf(last) else []), self.back, self.next, *beside]):
             QWidget.setTabOrder(first, second)
 
     @Slot()
@@ -347,14 +347,16 @@ class Wizard(QWidget):
             self._refresh_all()
 
 
-def focus_chain(start: QWidget) -> list[QWidget]:
-    """All widgets of a window in the order in which Tab would go through them, from the one after ``start`` on."""
-    chain: list[QWidget] = []
-    widget = start.nextInFocusChain()
-    while widget is not None and widget is not start:
-        chain.append(widget)
-        widget = widget.nextInFocusChain()
-    return chain
+def last_in_tab_order(window: QWidget) -> QWidget:
+    """The widget that Tab reaches last before it begins anew; of what was put into ``window`` last, as long as nobody sets another order.
+
+    The ring is not walked farther than that: Shiboken takes each widget that such a getter returns for a child of the one asked, and with
+    the whole ring one family, taking a wizard down made it go through all of the window anew for every single widget: seconds.
+    """
+    widget = window.previousInFocusChain()
+    while widget is not window and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        widget = widget.previousInFocusChain()
+    return widget
 
 
 class _Banner(QFrame):

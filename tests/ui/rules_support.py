@@ -1,4 +1,5 @@
-"""What the tests of rules share: somebody at work in a wizard, and where a problem is looked for while it is there and when it is gone."""
+"""What the tests of rules and mishaps share: somebody at work in a wizard, and where a problem is looked for while it is there and
+when it is gone."""
 
 from __future__ import annotations
 
@@ -6,13 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from editors_support import TODAY
 from journeys_support import CONTROL, Person
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from test_journeys import answers
-from test_mishaps import at_work, listed, rules
 
 from app.application import Application
+from app.drafts import facts_now
 from app.samples import sample
 from app.ui.desk import Desk
 from app.ui.problems import SIGNS
@@ -40,12 +42,41 @@ def of(category: str) -> Application:
     return sample("party" if category == PARTY else "capability", category)
 
 
+def put(desk: Desk, application: Application | None = None) -> str:
+    application = application or sample("capability", "tech-service")
+    return desk.store.create(application, None, facts_now(application, TODAY))
+
+
+def at_work(qtbot: Any, desk: Desk, page: str, application: Application | None = None) -> Person:
+    """A person with the newest draft open at a page, come there from the list by Enter."""
+    put(desk, application)
+    person = Person(qtbot, desk)
+    person.key(Qt.Key.Key_Return)
+    person.open_page(page)
+    return person
+
+
 def working(qtbot: Any, desk: Desk, page: str, application: Application) -> Person:
     """Somebody at a page with the list of problems in view; nothing is wrong yet that this test is about."""
     person = at_work(qtbot, desk, page, application)
     side = person.wizard.side
     person.click(side.tabBar(), side.tabBar().tabRect(2).center())
     return person
+
+
+def rules(person: Person) -> set[str]:
+    return {problem.rule for problem in person.wizard.session.problems}
+
+
+def under(person: Person, name: str) -> list[str]:
+    """The words that are seen under a field."""
+    return [label.text() for label in person.row(name).findChildren(QLabel) if label.isVisible()]
+
+
+def listed(person: Person) -> list[str]:
+    """The list of problems beside the page."""
+    model = person.wizard.problems.model
+    return [str(model.data(model.index(row))) for row in range(model.rowCount())]
 
 
 def raised(

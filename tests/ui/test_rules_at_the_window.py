@@ -1,6 +1,6 @@
 """Every rule is broken and mended in the window: here in table cells, by radios and ticks.
 
-What is typed into a single field is broken in ``test_mishaps.BROKEN``, what attachments and other drafts break in
+What is typed into a single field is broken in ``test_rules_of_fields.BROKEN``, what attachments and other drafts break in
 ``test_rules_of_files_and_drafts``. The last test sees to it that no rule is left out.
 """
 
@@ -13,8 +13,25 @@ import test_rules_of_files_and_drafts  # noqa: F401 - it says which rules it bre
 from journeys_support import Person
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from rules_support import BROKEN_HERE, PARTY, STATION, TECH, breaks, come_back, gone, jump, of, raised, seen, sign, unchanged, working
-from test_mishaps import BROKEN, rules, under
+from rules_support import (
+    BROKEN_HERE,
+    PARTY,
+    STATION,
+    TECH,
+    breaks,
+    come_back,
+    gone,
+    jump,
+    of,
+    raised,
+    rules,
+    seen,
+    sign,
+    unchanged,
+    under,
+    working,
+)
+from test_rules_of_fields import BROKEN
 
 from app.session import REVIEW_PAGE
 from app.ui.desk import Desk

@@ -9,8 +9,24 @@ from typing import Any
 import pytest
 from journeys_support import CONTROL, Person
 from PySide6.QtCore import Qt
-from rules_support import BROKEN_HERE, FUNCTIONS, STATION, TECH, breaks, gone, jump, of, raised, seen, sign, unchanged, working
-from test_mishaps import put, rules, under
+from rules_support import (
+    BROKEN_HERE,
+    FUNCTIONS,
+    STATION,
+    TECH,
+    breaks,
+    gone,
+    jump,
+    of,
+    put,
+    raised,
+    rules,
+    seen,
+    sign,
+    unchanged,
+    under,
+    working,
+)
 
 from app.attachments import Attachment
 from app.ui.attachment_card import CHOOSE

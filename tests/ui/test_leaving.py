@@ -1,0 +1,116 @@
+"""Leaving a draft and coming back to it, by the list, by quitting, by a dropped file: nothing is lost, and nothing piles up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from editors_support import compose
+from journeys_support import CONTROL, Person
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
+from rules_support import at_work, put
+
+from app.application import dump
+from app.samples import sample
+from app.store import Store
+from app.ui.autosave import Autosave
+from app.ui.desk import Desk
+from app.ui.help import HelpWindow
+from app.ui.importing import PreviewDialog
+from app.ui.messages import Messages
+from app.ui.wizard import Wizard
+from tests.ui.conftest import TODAY, Recorder
+
+pytestmark = [
+    pytest.mark.qt_log_ignore("This plugin does not support", extend=True),  # the offscreen platform, of every window
+    pytest.mark.qt_log_ignore("propagateSizeHints", extend=True),
+]
+NEW_TEXT = "在原有工作的基础上增加一次回访。"
+
+
+def test_home_stands_at_the_draft_that_was_open(qtbot: Any, desk: Desk) -> None:
+    person = at_work(qtbot, desk, "plan")
+    first = person.wizard.draft_id
+    another = put(desk)
+    person.window.open_draft(another)
+    person.click(person.wizard.home)
+    assert person.window.home.current is not None
+    assert person.window.home.current.id == another != first
+
+
+def test_home_and_back(qtbot: Any, desk: Desk) -> None:
+    person = at_work(qtbot, desk, "plan")
+    person.reach(person.row("content.plan"))
+    person.key(Qt.Key.Key_End, CONTROL)
+    person.write(NEW_TEXT)
+    wanted = person.value("content.plan")
+    assert NEW_TEXT in wanted
+    person.click(person.wizard.home)  # the cursor is still in the field
+    assert person.window.wizard is None
+    qtbot.waitUntil(person.window.home.list.hasFocus)
+    person.key(Qt.Key.Key_Return)
+    assert person.page.page_id == "plan"
+    assert person.value("content.plan") == wanted
+    assert person.row("content.plan").editor.value() == wanted
+
+
+def test_quit_and_start_again(qtbot: Any, desk: Desk, recorder: Recorder, tmp_path: Path) -> None:
+    person = at_work(qtbot, desk, "project")
+    person.retype("project.place", "常德市石门县")
+    person.reach(person.row("project.theme"))
+    person.key(Qt.Key.Key_A, CONTROL)
+    compose(person.row("project.theme").editor.main, "驻点服务")  # quit in the middle of a composition
+    assert person.window.close()
+    wanted = person.desk.store.load(desk.store.summaries()[0].id).application.values
+    desk.autosave.close()
+    desk.store.close()
+    store = Store.open(tmp_path / "store")
+    again = Desk(store, Autosave(store), recorder, today=lambda: TODAY, call_folders=())
+    try:
+        later = Person(qtbot, again)
+        later.key(Qt.Key.Key_Return)
+        assert later.page.page_id == "project"
+        assert later.wizard.session.application.values == wanted
+        assert later.row("project.place").editor.value() == "常德市石门县"
+        assert later.row("project.theme").editor.value() == "驻点服务"
+        assert later.window.close()
+    finally:
+        again.autosave.close()
+        store.close()
+    assert not recorder.shown
+
+
+def test_a_dropped_file_opens(qtbot: Any, desk: Desk, tmp_path: Path) -> None:
+    wanted = sample("party")
+    path = tmp_path / "申报数据.json"
+    path.write_bytes(dump(wanted))
+    person = Person(qtbot, desk)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    place, none = person.window.rect().center(), Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, none)
+    QApplication.sendEvent(person.window, entering)
+    assert entering.isAccepted()
+    drop = QDropEvent(QPointF(place), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, none)
+    person.meanwhile(PreviewDialog, lambda dialog: person.click(dialog.take), lambda: QApplication.sendEvent(person.window, drop))
+    assert person.wizard.session.application.values == wanted.values
+    assert len(desk.store.summaries()) == 1
+
+
+def test_what_is_closed_is_gone(qtbot: Any, desk: Desk) -> None:
+    """Whoever leaves the program open for weeks must not fill the memory with closed dialogs and wizards."""
+    desk.messages = Messages()
+    person = at_work(qtbot, desk, "plan")
+    window = person.window
+    for action in (window.settings_action, window.versions_action):
+        person.meanwhile(QDialog, lambda dialog: dialog.reject(), action.trigger)
+    person.meanwhile(QMessageBox, lambda box: box.reject(), lambda: desk.messages.inform(window, "题", "话"))
+    window.help_action.trigger()
+    qtbot.waitUntil(lambda: window.findChild(HelpWindow) is not None)
+    window.findChild(HelpWindow).close()
+    person.click(person.wizard.home)
+    kinds = (QDialog, HelpWindow, Wizard)
+    qtbot.waitUntil(lambda: not [left for kind in kinds for left in window.findChildren(kind)])

@@ -1,0 +1,112 @@
+"""A full disk while somebody types, and closing the window over what cannot be saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from journeys_support import CONTROL, Person
+from PySide6.QtCore import Qt
+from rules_support import at_work
+
+from app.application import load
+from app.samples import sample
+from app.store import Store
+from app.store.errors import FULL, StoreError
+from app.ui.desk import Desk
+from tests.ui.conftest import Recorder
+
+pytestmark = [
+    pytest.mark.qt_log_ignore("This plugin does not support", extend=True),  # the offscreen platform, of every window
+    pytest.mark.qt_log_ignore("propagateSizeHints", extend=True),
+]
+NEW_TEXT = "在原有工作的基础上增加一次回访。"
+
+
+@contextmanager
+def full_disk(store: Store) -> Iterator[None]:
+    """SQLite itself finds no room, as on a full disk."""
+    with store._database.reading() as connection:
+        [pages] = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+    try:
+        yield
+    finally:
+        with store._database.reading() as connection:
+            connection.execute("PRAGMA max_page_count = 1000000")
+
+
+def test_a_full_disk_while_typing(qtbot: Any, desk: Desk) -> None:
+    person = at_work(qtbot, desk, "plan")
+    assert desk.autosave.flush()
+    wizard = person.wizard
+    assert not wizard.banner.isVisible()
+    with full_disk(desk.store):
+        person.retype("content.plan", "实施步骤：调查、试验、推广。" * 900)
+        qtbot.waitUntil(wizard.banner.isVisible)
+        assert wizard.banner.text.text() == FULL
+        assert wizard.status.text() == "尚未保存"
+        person.reach(person.row("content.plan"))
+        person.key(Qt.Key.Key_End, CONTROL)
+        person.write(NEW_TEXT)
+        wanted = person.value("content.plan")
+        assert wanted.endswith(NEW_TEXT)
+        assert desk.store.load(wizard.draft_id).application.values["content.plan"] != wanted
+    qtbot.waitUntil(lambda: not wizard.banner.isVisible(), timeout=10_000)
+    assert wizard.status.text().startswith("已保存")
+    assert desk.store.load(wizard.draft_id).application.values["content.plan"] == wanted
+
+
+@pytest.fixture
+def unsaved(qtbot: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Person:
+    """Somebody who has typed what cannot be saved."""
+    person = at_work(qtbot, desk, "project")
+    assert desk.autosave.flush()
+
+    def fails(*_: Any) -> float:
+        raise StoreError(FULL)
+
+    monkeypatch.setattr(desk.store, "save", fails)
+    person.reach(person.row("project.theme"))
+    person.key(Qt.Key.Key_A, CONTROL)
+    person.write("新的主题")
+    return person
+
+
+def test_closing_is_put_off(unsaved: Person, recorder: Recorder) -> None:
+    recorder.answers = [0, 3]  # 再试一次, 取消
+    assert not unsaved.window.close()
+    assert unsaved.window.isVisible()
+    assert len(recorder.texts("choose")) == 2
+    assert unsaved.value("project.theme") == "新的主题"
+
+
+def test_closing_after_saving_elsewhere(unsaved: Person, recorder: Recorder, tmp_path: Path) -> None:
+    path = tmp_path / "副本.json"
+    recorder.answers = [1, None, 1, path]  # 另存, given up, 另存
+    assert unsaved.window.close()
+    assert load(path).values["project.theme"] == "新的主题"
+
+
+def test_closing_without_saving(unsaved: Person, recorder: Recorder, desk: Desk) -> None:
+    recorder.answers = [2]
+    draft = unsaved.wizard.draft_id
+    assert unsaved.window.close()
+    assert desk.store.load(draft).application.values == sample("capability", "tech-service").values
+
+
+def test_closing_once_it_works_again(unsaved: Person, recorder: Recorder, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = unsaved.wizard.draft_id
+    choose = recorder.choose
+
+    def relieved(*args: Any) -> int:
+        monkeypatch.undo()  # the person has made room meanwhile
+        return choose(*args)
+
+    recorder.answers = [0]
+    recorder.choose = relieved  # type: ignore[method-assign]
+    assert unsaved.window.close()
+    assert desk.store.load(draft).application.values["project.theme"] == "新的主题"

@@ -159,8 +159,8 @@ def monkey(folder: Path, count: int) -> str:
             f"FAILED within {count} events: "
             + next((line for line in done.stdout.splitlines() if line.startswith("E  ")), "no test ran")[:300]
         )
-    told = next((line.split("longest stalls", 1)[1] for line in done.stdout.splitlines() if "longest stalls" in line), " not told")
-    return f"{count} events, 0 errors, 0 warnings of Qt, the disk as the window; longest stalls{told}"
+    told = next((line.split(" events, ", 1)[1] for line in done.stdout.splitlines() if " stalls over " in line), "stalls not told")
+    return f"{count} events, 0 errors, 0 warnings of Qt, the disk as the window; {told}"
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,9 @@ pytestmark = [
 QUICK, SLOW = 1_500, 4_000
 CHECK_EVERY = 250
 MOST_STALLS = 6
+STALL = 0.2
+"""Seconds without a sign of life that count as a freeze (promises: the window never freezes). Told, not asserted: another program can take
+the processor away."""
 KEY = Qt.Key
 CONTROL, ALT, SHIFT, NONE = (
     Qt.KeyboardModifier.ControlModifier,
@@ -102,6 +105,7 @@ class Monkey:
         self.failure: BaseException | None = None
         self.last = "start"
         self.stalls: list[tuple[float, str]] = []  # the longest ones: seconds, at what
+        self.freezes = 0
         self._started = 0.0
         self._deeds: list[tuple[Callable[[], str], int]] = [
             (self.type, 30), (self.press, 22), (self.chord, 12), (self.click, 24), (self.paste, 4), (self.input_method, 8),
@@ -115,6 +119,7 @@ class Monkey:
     def step(self) -> None:
         """One event; the next one is set up first, since this one may open a dialog and stay in it."""
         now = time.perf_counter()
+        self.freezes += now - self._started > STALL
         self.stalls = sorted([*self.stalls, (now - self._started, self.last)], reverse=True)[:MOST_STALLS]
         self._started = now
         if self.failure is not None or self.left <= 0:
@@ -279,7 +284,7 @@ def let_loose(qtbot: Any, desk: Desk, folder: Path, seed: int, number: int, monk
             desk.store.load(summary.id)
     assert window.close()
     longest = "; ".join(f"{seconds * 1000:.0f} ms at “{what}”" for seconds, what in monkey.stalls)
-    print(f"\nseed {seed}: {number} events, longest stalls {longest}")
+    print(f"\nseed {seed}: {number} events, {monkey.freezes} stalls over {STALL * 1000:.0f} ms; the longest {longest}")
 
 
 @pytest.mark.parametrize("seed", [1])

@@ -185,6 +185,11 @@ class FieldPage(Page):
             found.editor.focus(row, column)
             self._reveal(found)
 
+    def begin(self) -> None:
+        """Put the cursor into the first field that can be answered, the heading in view."""
+        self.area.verticalScrollBar().setValue(0)
+        self.focus_field(next((name for name, row in self.rows.items() if not row.isHidden() and row.editor.main.isEnabled()), ""))
+
     def composing(self) -> bool:
         """Whether an input method has a composition open."""
         return any(row.editor.composing() for row in self.rows.values())

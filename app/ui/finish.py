@@ -212,11 +212,10 @@ class FinishPage(Page):
         self.again.setVisible(exported and not changed)
 
     def focus_field(self, name: str, row: int | None = None, column: str = "") -> None:
-        """Put the cursor on a declaration."""
-        box = self.declarations.get(name)
-        if box is not None:
-            box.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.area.ensureWidgetVisible(box)
+        """Put the cursor on a declaration, else at the beginning of the page."""
+        target = self.declarations.get(name, self.to[PROBLEMS])
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.area.ensureWidgetVisible(target)
 
     def go_to(self, name: str) -> None:
         """Bring a part of the page to the top of the view."""

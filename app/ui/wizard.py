@@ -230,6 +230,14 @@ class Wizard(QWidget):
         place = self.page_ids.index(self.session.memory.page) + by
         if 0 <= place < len(self.page_ids):
             self.open_page(self.page_ids[place])
+            self._begin()
+
+    def _begin(self) -> None:
+        """The cursor at the beginning of the page: on the button beneath it, the next Tab would lead past the page."""
+        if isinstance(self.page, FieldPage):
+            self.page.begin()
+        else:
+            self.page.focus_field(ATTACHMENTS)
 
     @Slot(str, object, str)
     def jump(self, name: str, row: int | None = None, column: str = "") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from journeys_support import MOST_TABS, SHIFT
+from journeys_support import CONTROL, MOST_TABS, SHIFT
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from rules_support import at_work
@@ -69,3 +69,25 @@ def test_tab_goes_from_the_outline_through_the_page_to_its_buttons(qtbot: Any, d
     assert QApplication.focusWidget() is wizard.next
     person.key(Qt.Key.Key_Tab)
     assert wizard.side.isAncestorOf(QApplication.focusWidget())
+
+
+@pytest.mark.parametrize("by_mouse", [False, True])
+def test_the_next_page_begins_at_its_first_field(qtbot: Any, desk: Desk, by_mouse: bool) -> None:
+    """Whoever presses 下一步 goes on typing: the cursor must not stay on the button beneath the page."""
+    person = at_work(qtbot, desk, "unit", sample("capability", "academic-exchange"))
+    wizard = person.wizard
+    for page in wizard.page_ids[1:]:
+        if by_mouse:
+            person.click(wizard.next)
+        else:
+            wizard.next.setFocus(Qt.FocusReason.TabFocusReason)
+            person.key(Qt.Key.Key_Space)
+        assert wizard.page.page_id == page
+        if page == "main":  # whether it is a meeting is fixed for this category
+            assert person.row("meeting.name").editor.active()
+        elif page in ("project", "background", "people", "budget"):
+            assert next(iter(person.page.rows.values())).editor.active()
+        assert wizard.page.isAncestorOf(QApplication.focusWidget())
+    person.key(Qt.Key.Key_PageUp, CONTROL)
+    person.key(Qt.Key.Key_PageUp, CONTROL)
+    assert person.row("pledge.meeting").editor.active()

@@ -102,6 +102,9 @@ def raise_window(window: MainWindow, name: str) -> None:
 
 def after_start(window: MainWindow, path: Path | None) -> None:
     """What can wait until the window stands: what recovery did, the first start's page, and the file from the command line."""
+    from app.ui.ahead import Ahead
+
+    Ahead(window)
     window.home.after_start()
     if path is not None:
         window.open_path(path)

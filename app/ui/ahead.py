@@ -1,4 +1,4 @@
-"""What the first opened draft will need, loaded while nobody waits for it: a module at a time, so that no key has to wait for more than one."""
+"""What the first opened draft will need, loaded while nobody waits for it: a module at a time, so that a key waits for one at most."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first draft opens sooner: its modules are loaded while nobody waits. In a process of its own, since here they are loaded long since."""
+"""The first draft opens sooner: its modules are loaded while nobody waits. In a process of its own, as here they are there long since."""
 
 from __future__ import annotations
 

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtGui import QColor, QIcon, QPainter
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QToolButton, QTreeView, QWidget
 
 from app.ui.theme import current
 
-WIDE = 130
-"""Characters across Qt's own file dialog: the places at its side, names, sizes, kinds and whole dates."""
+WIDE = 110
+"""Digits across Qt's own file dialog: the places at its side, names, sizes, kinds and whole dates. Not average characters, which in a
+Chinese font are as wide as any of its own."""
+DATE, DATE_COLUMN = "0000 00月 00 00:00　", 3
+MARGIN = 40
+"""Left free beside such a dialog on a small screen."""
 
 
 class Messages:
@@ -61,7 +65,7 @@ class Messages:
             dialog.selectFile(chosen)
         for button in dialog.findChildren(QToolButton):
             tint(button)
-        dialog.resize(dialog.fontMetrics().averageCharWidth() * WIDE, dialog.sizeHint().height())
+        _measure(dialog)
         accepted = dialog.exec() == QFileDialog.DialogCode.Accepted
         found = [Path(name) for name in dialog.selectedFiles()] if accepted else []
         dialog.deleteLater()
@@ -77,6 +81,16 @@ class Messages:
         clicked = box.clickedButton()
         box.deleteLater()
         return next((place for place, button in enumerate(made) if button is clicked), len(made) - 1)
+
+
+def _measure(dialog: QFileDialog) -> None:
+    """Wide enough for its columns, but not for more than the screen."""
+    metrics = dialog.fontMetrics()
+    width = min(metrics.horizontalAdvance("0") * WIDE, dialog.screen().availableGeometry().width() - MARGIN)
+    dialog.resize(width, dialog.sizeHint().height())
+    view = dialog.findChild(QTreeView)
+    if view is not None:
+        view.header().resizeSection(DATE_COLUMN, metrics.horizontalAdvance(DATE))
 
 
 def tint(button: QAbstractButton) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QToolButton
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QToolButton, QTreeView
 
 from app.ui import theme
 from app.ui.messages import Messages
@@ -104,7 +104,21 @@ def test_buttons_are_seen_on_a_dark_ground_and_dates_are_whole(qtbot: Any) -> No
             inks = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())
                     if picture.pixelColor(x, y).alpha() > 250}  # fmt: skip
             assert inks == {text}, button.objectName()
-        assert dialog.width() >= 900
+        view = dialog.findChild(QTreeView)
+        assert view.columnWidth(3) > view.fontMetrics().horizontalAdvance("24 11月 2026 10:53")
         dialog.reject()
 
     assert during(qtbot, lambda: Messages().open_file(None, "打开", "数据 (*.json)"), look) is None
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_a_dialog_is_no_wider_than_the_screen(qtbot: Any, tmp_path: Path, qapp: QApplication, percent: int) -> None:
+    """Its buttons would be out of reach: the average character of a Chinese font is twice as wide as a digit."""
+    theme.apply(qapp, dark=False, percent=percent)
+
+    def look(dialog: QFileDialog) -> None:
+        assert dialog.width() <= dialog.screen().availableGeometry().width()
+        dialog.reject()
+
+    assert during(qtbot, lambda: Messages().choose_folder(None, "选择", tmp_path), look) is None
+    theme.apply(qapp, dark=False)

@@ -28,6 +28,7 @@ class CalendarPopup(QFrame):
         self.sheet.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.sheet.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.sheet.setDateRange(FIRST, LAST)
+        self.sheet.setDateEditEnabled(False)  # Qt's own line for typing falls into nonsense; the field takes any spelling
         self.sheet.setAccessibleName("日历：方向键选日期，回车确定，Esc 关闭")
         self._ink_weekends()
         self._letter_arrows()

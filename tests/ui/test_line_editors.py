@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from editors_support import empty, enter, filled, open_row
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QTableView
 
 from app.ui.editors import DateEditor, MoneyEditor
 
@@ -108,6 +109,8 @@ def test_the_calendar_opens_by_keyboard_and_fills_in_a_day(qtbot: Any) -> None:
     assert popup.isVisible()
     assert popup.sheet.firstDayOfWeek() == Qt.DayOfWeek.Monday
     assert (popup.sheet.selectedDate().year(), popup.sheet.selectedDate().month()) == (2022, 5)
+    qtbot.keyClicks(popup.sheet.findChild(QTableView), "13")  # Qt's own line for typing a day opens over the sheet, and falls into nonsense
+    assert popup.sheet.findChild(QLabel) is None
     qtbot.keyClick(popup, Qt.Key.Key_Escape)
     assert popup.isHidden()
     assert session.value("project.start") == "2022.5"

@@ -11,6 +11,7 @@ from app import handover
 from app.errors import AppError
 from app.session import REVIEW_PAGE, Session
 from app.ui.attachment_card import plain_label
+from app.ui.choice_editors import Tick
 from app.ui.desk import Desk
 from app.ui.export_bar import ExportBar, obstacle
 from app.ui.export_dialog import ExportDialog
@@ -133,7 +134,7 @@ class FinishPage(Page):
         column = QVBoxLayout(card)
         for name in CONFIRMATIONS:
             entry = self.session.application.form.fields[name]
-            box = QCheckBox(entry.label.replace("&", "&&"))
+            box = Tick(entry.label.replace("&", "&&"))
             box.setAccessibleDescription(entry.hint)
             hint = plain_label(entry.hint, "muted")
             self._hints.append(hint)
@@ -218,11 +219,22 @@ class FinishPage(Page):
         self.area.ensureWidgetVisible(target)
 
     def go_to(self, name: str) -> None:
-        """Bring a part of the page to the top of the view."""
+        """Bring a part of the page to the top of the view, and the cursor into it: the next Tab goes on from there."""
         while not self.complete:
             self._show_next()
+        self._first_of(name).setFocus(Qt.FocusReason.OtherFocusReason)
         self._column.activate()
         self.area.verticalScrollBar().setValue(self.headings[name].y())
+
+    def _first_of(self, name: str) -> QWidget:
+        """What takes the cursor in a part of the page."""
+        found: dict[str, QWidget] = {
+            PROBLEMS: self.problems.view,
+            READING: next(iter(self.reviews.values())).button,
+            DECLARATIONS: next(iter(self.declarations.values())),
+            STEPS: next(iter(self.steps.boxes.values())) if self.again.isHidden() else self.again,
+        }
+        return self.to[name] if found[name].isHidden() else found[name]
 
     def changeEvent(self, event: QEvent) -> None:
         """Another type size needs other heights and indents."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabe
 from app.export.job import Exported
 from app.handover import WEB_MAIL, Letter, Step
 from app.ui.attachment_card import plain_label, soft
+from app.ui.choice_editors import Tick
 from app.ui.desk import Desk
 from app.ui.theme import emphasised
 
@@ -211,7 +212,7 @@ class StepsBox(QFrame):
         for widget in (self.status, self.days):
             column.addWidget(widget)
         for number, step in enumerate(steps, 1):
-            box = QCheckBox(f"{number}. {step.title}".replace("&", "&&"))
+            box = Tick(f"{number}. {step.title}".replace("&", "&&"))
             box.setAccessibleDescription(step.text)
             box.clicked.connect(lambda checked=False, name=step.id: self.ticked.emit(name, checked))
             self.boxes[step.id] = box

@@ -20,8 +20,9 @@ from app.samples import sample
 from app.session import Session
 from app.ui.desk import Desk
 from app.ui.export_bar import FOLDER, obstacle
-from app.ui.finish import READING, STEPS, FinishPage
+from app.ui.finish import DECLARATIONS, READING, STEPS, FinishPage
 from app.ui.review import EMPTY, SHORT, SHOWN_ROWS, LongValue, TableValue, abbreviated, contents
+from app.ui.theme import current
 from forms.shared import CONFIRMATIONS
 
 if TYPE_CHECKING:
@@ -288,6 +289,26 @@ def test_parts_are_one_click_away(qtbot: QtBot, opened: Open) -> None:
     first = page.area.verticalScrollBar().value()
     qtbot.mouseClick(page.to[STEPS], LEFT)
     assert page.area.verticalScrollBar().value() > first > 0
+
+
+def test_the_keyboard_goes_along_to_a_part(qtbot: QtBot, opened: Open) -> None:
+    """Else the next Tab would scroll back to where the cursor stayed."""
+    page = opened(long_application())
+    first = page.declarations[CONFIRMATIONS[0]]
+    for name, target in ((DECLARATIONS, first), (STEPS, next(iter(page.steps.boxes.values())))):
+        page.to[name].setFocus(Qt.FocusReason.TabFocusReason)
+        qtbot.keyClick(page.to[name], Qt.Key.Key_Space)
+        assert target.hasFocus()
+        assert not target.visibleRegion().isEmpty()
+
+
+def test_what_is_ticked_shows_a_tick(qtbot: QtBot, opened: Open) -> None:
+    page = opened()
+    for box in (page.declarations[CONFIRMATIONS[0]], page.steps.boxes[STEP_IDS[0]]):
+        box.setChecked(True)
+        picture = box.grab().toImage()
+        inside = {picture.pixelColor(x, y).name() for x in range(1, 16) for y in range(picture.height())}
+        assert current().on_accent in inside, inside
 
 
 def test_every_control_has_a_name(opened: Open) -> None:

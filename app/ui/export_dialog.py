@@ -165,7 +165,7 @@ class ExportDialog(QuietDialog):
         call = self.session.application.call
         title = plain_label("草稿已导出" if self.draft else "正式稿已导出，尚未报送")
         title.setFont(emphasised(self.font(), 1.3, bold=True))
-        pages = f"　共{exported.pages}页" if exported.pages else ""
+        pages = f"　共{exported.pages}页（含封面）" if exported.pages else ""
         lines = [title, plain_label(f"校验码 {exported.code}{pages}", "muted"), plain_label(f"文件夹：{exported.pdf.parent}", "muted")]
         if self.draft:
             lines.append(plain_label("草稿带“草稿”水印，只供自己核对、内部讨论，不能用来报送。", "warning"))

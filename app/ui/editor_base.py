@@ -7,16 +7,15 @@ under the cursor: the normalised spelling appears when the editor is left.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtGui import (
     QClipboard,
     QContextMenuEvent,
     QDragEnterEvent,
     QDropEvent,
     QFocusEvent,
-    QGuiApplication,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
@@ -25,6 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
 from app.session import Session
+from app.ui.composition import Composition
 from forms.checks import Level, Problem
 from forms.graphemes import count
 from forms.schema import Field, Kind
@@ -72,18 +72,6 @@ def one_line(text: str) -> str:
 def units(text: str) -> int:
     """Length in UTF-16 units, in which Qt counts cursor positions."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def commit_composition(widget: QWidget, preedit: Callable[[], str]) -> None:
-    """End an open composition and keep its text, even where the input method does not answer."""
-    if not preedit():
-        return
-    if QGuiApplication.focusObject() is widget:
-        QGuiApplication.inputMethod().commit()
-    if text := preedit():
-        event = QInputMethodEvent()
-        event.setCommitString(text)
-        QCoreApplication.sendEvent(widget, event)
 
 
 def set_look(widget: QWidget, look: str) -> None:
@@ -151,11 +139,16 @@ class Editor(QWidget):
         """Whether an input method has a composition open here."""
         return False
 
+    def keep_composition(self) -> None:
+        """End an open composition, and report its text."""
+
     def settle(self) -> None:
         """Report what stands here but was not yet said."""
+        self.keep_composition()
 
     def focus(self, row: int | None = None, column: str = "") -> None:
         """Put the cursor here; of a table: into a row, at a column."""
+        self.keep_composition()  # Qt would have it ended on the way, and not say that the focus goes when it is here already
         self.main.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def active(self) -> bool:
@@ -188,6 +181,8 @@ class Editor(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notice the focus leaving."""
+        if event.type() == QEvent.Type.FocusAboutToChange:
+            self.keep_composition()
         if event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent) and event.reason() not in PASSING and not self.active():
             self.tidy()
             self.left.emit()
@@ -207,7 +202,7 @@ class Line(QLineEdit):
         super().__init__(parent)
         self.limit = limit
         self.setMaxLength(CODE_POINTS * 2)  # in UTF-16 units; the default would cut silently at 32,767
-        self._preedit = ""
+        self.composition = Composition(self)
         self._dirty = False
         self.textEdited.connect(self._typed)
 
@@ -215,7 +210,7 @@ class Line(QLineEdit):
 
     def preedit(self) -> str:
         """The open composition; ``""`` for none."""
-        return self._preedit
+        return self.composition.text
 
     # --- methods ---------------------------------------------------------------------------------------------------------
 
@@ -253,7 +248,7 @@ class Line(QLineEdit):
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Follow the composition; what it changed is said when it is over."""
-        self._preedit = event.preeditString()
+        self.composition.follow(event)
         super().inputMethodEvent(event)
         self._say()
 
@@ -282,6 +277,11 @@ class Line(QLineEdit):
                 menu.insertAction(action, own)
                 menu.removeAction(action)
         return menu
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click elsewhere in the line ends a composition; it is kept."""
+        self.composition.keep()
+        super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The middle button pastes the selection where the desktop has one."""
@@ -324,7 +324,7 @@ class Line(QLineEdit):
         self._say()
 
     def _say(self) -> None:
-        if self._dirty and not self._preedit:
+        if self._dirty and not self.composition.text:
             self._dirty = False
             gone = self._purge()
             self.changed.emit()

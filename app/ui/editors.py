@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLabel, QWidget
 from app.session import Session
 from app.ui.choice_editors import TicksEditor, YesNoEditor, choice_editor
 from app.ui.date_editor import DateButton
-from app.ui.editor_base import CODE_POINTS, Editor, Line, commit_composition, printed
+from app.ui.editor_base import CODE_POINTS, Editor, Line, printed
 from app.ui.long_text import LongEditor
 from app.ui.table_editor import TableEditor
 from forms.graphemes import count
@@ -106,9 +106,9 @@ class LineEditor(Editor):
         """Whether a composition is open."""
         return bool(self.line.preedit())
 
-    def settle(self) -> None:
-        """Keep an open composition."""
-        commit_composition(self.line, self.line.preedit)
+    def keep_composition(self) -> None:
+        """Of the line."""
+        self.line.composition.keep()
 
     def focus(self, row: int | None = None, column: str = "") -> None:
         """Put the cursor at the end."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QInputMethodEvent, QKeyEvent, QTextCursor
+from PySide6.QtGui import QFontMetricsF, QInputMethodEvent, QKeyEvent, QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.session import Session
-from app.ui.editor_base import Editor, commit_composition, excess, removed_words, set_look
+from app.ui.composition import Composition
+from app.ui.editor_base import Editor, excess, removed_words, set_look
 from forms.graphemes import count
 from forms.schema import Field
 from forms.text import clean, removed
@@ -31,7 +32,7 @@ class Paper(QPlainTextEdit):
         self.limit = limit
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._preedit = ""
+        self.composition = Composition(self)
         self._said = ""
         self._dirty = False
         self._lines = 0
@@ -42,7 +43,7 @@ class Paper(QPlainTextEdit):
 
     def preedit(self) -> str:
         """The open composition; ``""`` for none."""
-        return self._preedit
+        return self.composition.text
 
     def raw(self) -> str:
         """The text with LF between paragraphs; unlike toPlainText it leaves no-break spaces alone."""
@@ -84,7 +85,7 @@ class Paper(QPlainTextEdit):
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Follow the composition; what it changed is said when it is over."""
-        self._preedit = event.preeditString()
+        self.composition.follow(event)
         committed = event.commitString()
         if gone := removed(committed):
             event.setCommitString(clean(committed), event.replacementStart(), event.replacementLength())
@@ -97,9 +98,14 @@ class Paper(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys during a composition are the input method's. One that it lets through all the same ends the composition first:
         QPlainTextEdit moves its cursor by a layout that still holds the composition, and crashes (seen with 6.12, arrows and page keys)."""
-        if self._preedit and event.key() not in MODIFIERS:
-            commit_composition(self, self.preedit)
+        if self.composition.text and event.key() not in MODIFIERS:
+            self.composition.keep()
         super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click elsewhere in the text ends a composition; it is kept."""
+        self.composition.keep()
+        super().mousePressEvent(event)
 
     def sizeHint(self) -> QSize:
         """Room for the lines that are there, within reason."""
@@ -115,7 +121,7 @@ class Paper(QPlainTextEdit):
 
     @Slot()
     def _typed(self) -> None:
-        self._dirty = bool(self._preedit)
+        self._dirty = bool(self.composition.text)
         if self._dirty:
             return
         text = self.raw()
@@ -178,9 +184,9 @@ class LongEditor(Editor):
         """Whether a composition is open."""
         return bool(self.paper.preedit())
 
-    def settle(self) -> None:
-        """Keep an open composition."""
-        commit_composition(self.paper, self.paper.preedit)
+    def keep_composition(self) -> None:
+        """Of the paper."""
+        self.paper.composition.keep()
 
     def focus(self, row: int | None = None, column: str = "") -> None:
         """Put the cursor where it was; at the end, the first time."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt, Slot
 from PySide6.QtWidgets import QAbstractItemDelegate, QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.session import Session
-from app.ui.editor_base import Editor, commit_composition, removed_words
+from app.ui.editor_base import Editor, removed_words
 from app.ui.table_block import format_block, paste_block
 from app.ui.table_model import Row, TableModel, same
 from app.ui.table_sheet import CellDelegate, Sheet
@@ -115,14 +115,16 @@ class TableEditor(Editor):
 
     def composing(self) -> bool:
         """Whether a composition is open, in a cell or on its way into one."""
-        return bool(self.sheet.preedit or (self.delegate.line is not None and self.delegate.line.preedit()))
+        return bool(self.sheet.composition.text or (self.delegate.line is not None and self.delegate.line.preedit()))
+
+    def keep_composition(self) -> None:
+        """In a cell, or on its way into one."""
+        self.sheet.keep_composition()
 
     def settle(self) -> None:
         """Finish the open cell, keeping an open composition."""
-        line = self.delegate.line
-        commit_composition(self.sheet, lambda: self.sheet.preedit)
-        if line is not None:
-            commit_composition(line, line.preedit)
+        self.keep_composition()
+        if (line := self.delegate.line) is not None:
             self.delegate.commitData.emit(line)
             self.delegate.closeEditor.emit(line, QAbstractItemDelegate.EndEditHint.NoHint)
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.composition import Composition
 from app.ui.editor_base import Line
 from app.ui.table_model import TableModel
 from forms.text import normalise
@@ -135,7 +136,7 @@ class Sheet(QTableView):
     def __init__(self, weights: Sequence[float], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._weights = weights
-        self.preedit = ""
+        self.composition = Composition(self, lambda: self._line() or self)
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.AnyKeyPressed
             | QAbstractItemView.EditTrigger.DoubleClicked
@@ -155,12 +156,18 @@ class Sheet(QTableView):
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """A composition may begin before its cell is open: Qt then keeps the focus here until it is over. Text that comes without
         a composition (a comma, a phrase of a screen keyboard) opens the cell too, but Qt drops it on the way."""
-        self.preedit = event.preeditString()
+        self.composition.follow(event)
         before = self._line()
         super().inputMethodEvent(event)
         line = self._line()
         if before is None and line is not None and event.commitString() and not line.isModified():
             QApplication.sendEvent(line, event)
+
+    def keep_composition(self) -> None:
+        """End an open composition with its text kept. One that is taken back has opened its cell by then."""
+        self.composition.keep()
+        if (line := self._line()) is not None:
+            line.composition.keep()
 
     def _line(self) -> Line | None:
         delegate = self.itemDelegate()

@@ -249,7 +249,9 @@ class Wizard(QWidget):
         self.page.focus_field(name, row, column)
 
     def _jump_by(self, step: int) -> None:
-        """F8 and Shift+F8: the next or previous problem, round and round."""
+        """F8 and Shift+F8: the next or previous problem, round and round. What is being composed may be just what was missing."""
+        if self.page.composing():
+            self.page.settle()
         place = self.session.next_problem(self._last_jump, step)
         if place is not None:
             self._last_jump = place

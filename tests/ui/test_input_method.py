@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from editors_support import commit, compose, empty, open_page, open_row
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
+from app.application import new, newest_call
+from app.ui import composition
+from app.ui.desk import Desk
 from app.ui.table_editor import TableEditor
+from app.ui.wizard import Wizard
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # the offscreen platform, of every window
 TYPED = ["project.name", "unit.head.title", "project.start", "unit.email", "content.main"]
@@ -131,3 +136,125 @@ def test_a_cells_composition_is_kept_when_the_table_settles(qtbot: Any, inside: 
     assert not editor.composing()
     assert editor.delegate.line is None
     assert session.value("budget.items")[1] == {"what": "xni" if inside else "ni"}
+
+
+# --- an input method that takes its composition back when it is asked to commit, as ibus with libpinyin does -------------------
+
+
+class Forgetful(QObject):
+    """What Qt and such an input method do when the focus is about to go."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() == QEvent.Type.FocusAboutToChange and watched is QApplication.focusWidget():
+            self.take_back()
+        return False
+
+    def take_back(self) -> None:
+        focused = QApplication.focusWidget()
+        if focused is not None:
+            compose(focused, "")
+
+
+@pytest.fixture
+def forgetful(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Forgetful]:
+    found = Forgetful()
+    monkeypatch.setattr(composition, "ask_to_commit", found.take_back)
+    qapp.installEventFilter(found)
+    yield found
+    qapp.removeEventFilter(found)
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_what_is_taken_back_as_the_focus_goes_is_kept(qtbot: Any, forgetful: Forgetful, name: str) -> None:
+    session = empty()
+    page, wired = open_page(qtbot, session, session.page_of(name))
+    page.focus_field(name)
+    editor = page.rows[name].editor
+    compose(editor.main, "ni")
+    compose(editor.main, "你好")
+    assert wired.edits == []
+    page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    page.setFocus()
+    assert not editor.composing()
+    assert [value for _, value in wired.edits] == ["你好"]
+    assert session.value(name) == "你好"
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_what_is_taken_back_as_the_page_settles_is_kept(qtbot: Any, forgetful: Forgetful, name: str) -> None:
+    session = empty()
+    row, _ = open_row(qtbot, session, name)
+    compose(row.editor.main, "你好")
+    row.editor.settle()
+    assert not row.editor.composing()
+    assert session.value(name) == "你好"
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_coming_to_where_one_composes_keeps_it(qtbot: Any, forgetful: Forgetful, name: str) -> None:
+    session = empty()
+    row, _ = open_row(qtbot, session, name)
+    compose(row.editor.main, "你好")
+    row.editor.focus()  # F8, and this field's own problem is the next one: Qt does not say that the focus goes
+    assert not row.editor.composing()
+    assert session.value(name) == "你好"
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_a_click_elsewhere_in_the_text_keeps_it(qtbot: Any, forgetful: Forgetful, name: str) -> None:
+    session = empty()
+    row, _ = open_row(qtbot, session, name)
+    compose(row.editor.main, "你好")
+    paper = getattr(row.editor.main, "viewport", lambda: row.editor.main)()
+    qtbot.mouseClick(paper, Qt.MouseButton.LeftButton, pos=QPoint(paper.width() - 30, paper.height() // 2))
+    assert not row.editor.composing()
+    assert session.value(name) == "你好"
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_what_is_given_up_by_a_key_is_gone(qtbot: Any, forgetful: Forgetful, name: str) -> None:
+    session = empty()
+    row, wired = open_row(qtbot, session, name)
+    compose(row.editor.main, "ni")
+    compose(row.editor.main, "")  # by Esc, some time before anything else
+    QApplication.processEvents()
+    row.editor.settle()
+    row.editor.main.clearFocus()
+    assert row.editor.value() == ""
+    assert wired.edits == []
+
+
+@pytest.mark.parametrize("leaving", ["settle", "focus"])
+@pytest.mark.parametrize("inside", [True, False], ids=["in the cell", "on its way into the cell"])
+def test_what_is_taken_back_in_a_cell_is_kept(qtbot: Any, forgetful: Forgetful, inside: bool, leaving: str) -> None:
+    session, _, editor = table(qtbot)
+    if inside:
+        qtbot.keyClicks(editor.sheet, "x")
+    target = editor.delegate.line if inside else editor.sheet
+    assert target is not None
+    compose(target, "ni")
+    compose(target, "你")
+    if leaving == "settle":
+        editor.settle()
+    else:
+        editor.window().setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        editor.window().setFocus()
+    assert not editor.composing()
+    assert editor.delegate.line is None
+    assert session.value("budget.items")[1] == {"what": "x你" if inside else "你"}
+
+
+def test_the_next_problem_is_looked_for_with_what_is_being_composed(qtbot: Any, desk: Desk, forgetful: Forgetful) -> None:
+    application = new("capability", newest_call(), "tech-service")
+    wizard = Wizard(desk, desk.store.load(desk.store.create(application)))
+    qtbot.addWidget(wizard)
+    wizard.show()
+    wizard.activateWindow()
+    qtbot.waitUntil(wizard.isActiveWindow)
+    wizard.jump("unit.name")
+    assert wizard.session.value("unit.name") is None
+    compose(wizard.page.rows["unit.name"].editor.main, "常德市某某学会")
+    qtbot.keyClick(wizard, Qt.Key.Key_F8)
+    assert wizard.session.value("unit.name") == "常德市某某学会"
+    assert not wizard.page.rows["unit.name"].editor.active()
+    wizard.dispose()

@@ -1,315 +1,298 @@
-"""A new user at the real program: ``python docs/try_on_screen.py FOLDER`` photographs every screen on the way to a final package.
+"""A new user at the real program: ``python docs/try_on_screen.py FOLDER`` photographs every screen from the first start to final packages.
 
-The program is started as a person starts it (``python -m app``) on an X screen of its own and driven by X key events: first
-start, settings, a new application begun and some fields typed, a filled draft file opened through the window's own dialog and
-edited, attachments, 检查与导出, the final export, the print dialog. At 1366×768, and at 2732×1536 with 200 % scaling; light and dark.
+The program is started as a person starts it (``python -m app``) on an X screen of its own and driven by X events alone. For 学会党建,
+科技服务 and 学术交流 an empty application is begun and filled field by field in the order of Tab, attachments are added through the
+file dialog, what is wrong is looked up, the declarations are given, the final package is made and read back: its answers must be those
+that were typed, and it must verify. Then the list, versions, the bin, help and settings. At 1366×768, and at 2732×1536 with 200 %
+scaling; light and dark; two of the four runs use the mouse where one can.
 
-Needs Debian's xvfb, openbox, xdotool, xclip and imagemagick. ``--only 100-light`` makes one of the four runs.
+Needs Debian's xvfb, openbox, xdotool, xclip and imagemagick. ``--only 100-light`` makes one of the four runs, ``--category party`` one
+of the three applications.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
+import hashlib
+import json
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-CATEGORIES = ("party", "tech-service", "academic-exchange")
-TEXT = "学会党组织定期开展主题党日活动，组织科技工作者深入企业、社区和乡村，开展科技咨询与科普宣传。" * 8
-"""Pasted where a person would paste."""
-STEADY, PATIENCE, STEP = 3, 12.0, 0.12
-"""Equal looks at the screen until it counts as still; seconds until it is photographed all the same; seconds between looks."""
-EXPORT_PATIENCE = 60.0
-FRAME = (2, 24)
-"""What openbox adds to a window, in pixels."""
-PAGES = 10
-FIRST_FIELD = (520, 190)
-"""Where the first field of a page lies, in pixels without scaling."""
-PAUSE = 2.0
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from x_person import Person
+from x_screen import ROOT, Desk, Run
+
+from app.application import Application
+from app.handover import letter
+from app.samples import sample
+from forms.schema import Kind
+from forms.shared import CONFIRMATIONS
+
+CATEGORIES = {"party": "party", "tech-service": "capability", "academic-exchange": "capability"}
+"""The category and the paper that asks for it."""
+WINDOW = "提能申报"
+EXPORT_PATIENCE = 90.0
+PAUSE = 1.0
+"""Seconds that something takes which cannot be seen to end, such as a preview being drawn."""
+HELP_TOPICS = 12
+DECLARATIONS = (401, 128)
+"""Where 声明 stands at the head of 检查与导出, without scaling; and the boxes, once it was clicked."""
+BOXES = ((262, 125), (262, 184), (262, 242))
 
 
-@dataclass(frozen=True)
-class Run:
-    """One screen and one scheme."""
-
-    scale: int
-    dark: bool
-
-    @property
-    def name(self) -> str:
-        """100-light and so on: the photographs' folder."""
-        return f"{self.scale * 100}-{'dark' if self.dark else 'light'}"
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Of the screen, in pixels."""
-        return 1366 * self.scale, 768 * self.scale
+# --- the first start ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Desk:
-    """An X screen with a window manager and the program on it."""
-
-    run: Run
-    photos: Path
-    home: Path
-    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
-    count: int = 0
-
-    def __enter__(self) -> Desk:
-        read, write = os.pipe()
-        width, height = self.run.size
-        server = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"]
-        self._begin(server, dict(os.environ), pass_fds=(write,))
-        os.close(write)
-        with os.fdopen(read) as told:
-            display = f":{told.readline().strip()}"
-        self.environment = {
-            **os.environ, "DISPLAY": display, "TINENG_HOME": str(self.home / "data"), "HOME": str(self.home), "QT_QPA_PLATFORM": "xcb",
-            "QT_SCALE_FACTOR": str(self.run.scale), "LANG": "C.UTF-8", "QT_IM_MODULE": "none",
-        }  # fmt: skip
-        for name in ("WAYLAND_DISPLAY", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-            self.environment.pop(name, None)
-        self._begin(["openbox"], self.environment)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for process in reversed(self.started):
-            process.terminate()
-            process.wait(10)
-
-    def _begin(self, command: list[str], environment: dict[str, str], pass_fds: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            command, env=environment, cwd=ROOT, pass_fds=pass_fds, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )  # fmt: skip
-        self.started.append(process)
-        return process
-
-    def _say(self, *command: str, words: str = "") -> str:
-        return subprocess.run(command, env=self.environment, input=words, capture_output=True, text=True, check=True).stdout
-
-    # --- the program -----------------------------------------------------------------------------------------------------
-
-    def start(self) -> None:
-        """The program, until its window is there and as large as the screen."""
-        self.program = self._begin([sys.executable, "-m", "app"], self.environment)
-        window = self._say("xdotool", "search", "--sync", "--onlyvisible", "--name", "提能申报").split()[-1]
-        self.still()  # the window manager has put its frame around it by then
-        self.photo("opened")
-        width, height = self.run.size
-        self._say("xdotool", "windowmove", "--sync", window, "0", "0")
-        self._say("xdotool", "windowsize", window, str(width - FRAME[0]), str(height - FRAME[1]))
-        self.still()
-
-    def stop(self) -> None:
-        """Quit by Ctrl+Q, and see that the program ends."""
-        self.keys("ctrl+q")
-        status = self.program.wait(20)
-        if status:
-            raise SystemExit(f"the program ended with {status}")
-
-    def keys(self, *names: str, times: int = 1) -> None:
-        """Press keys where the keyboard goes now, and let the window answer."""
-        for _ in range(times):
-            self._say("xdotool", "key", "--clearmodifiers", "--delay", "30", *names)
-        self.still()
-
-    def type(self, text: str) -> None:
-        """Short texts key by key. Chinese comes from the clipboard: as keys X would have to learn it first, and loses characters."""
-        if not text.isascii():
-            self.paste(text)
-            return
-        self._say("xdotool", "type", "--clearmodifiers", "--delay", "25", text)
-        self.still()
-
-    def paste(self, text: str) -> None:
-        """Long texts from the clipboard. xclip stays behind to answer, so that it must not hold our pipes."""
-        subprocess.run(
-            ["xclip", "-selection", "clipboard"], env=self.environment, input=text.encode(), stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, check=True,
-        )  # fmt: skip
-        self.keys("ctrl+v")
-
-    def click(self, place: tuple[int, int]) -> None:
-        """Click on a place, in pixels of the screen without scaling."""
-        self._say("xdotool", "mousemove", *(str(side * self.run.scale) for side in place), "click", "1")
-        self.still()
-
-    def wait_for(self, title: str, patience: float = PATIENCE) -> None:
-        """Until a window with this title is there."""
-        search = ["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"]
-        end = time.monotonic() + patience
-        while time.monotonic() < end:
-            if subprocess.run(search, env=self.environment, capture_output=True, check=False).stdout:
-                self.still()
-                return
-            time.sleep(STEP)
-        self.photo("missing")
-        raise SystemExit(f"{self.run.name}: window “{title}”, see the last photograph")
-
-    # --- looking ---------------------------------------------------------------------------------------------------------
-
-    def still(self) -> None:
-        """Wait until the screen does not change any more; a blinking cursor is outwaited by the patience."""
-        seen: list[bytes] = []
-        end = time.monotonic() + PATIENCE / 4
-        while time.monotonic() < end:
-            seen.append(
-                subprocess.run(
-                    ["import", "-silent", "-window", "root", "ppm:-"], env=self.environment, capture_output=True, check=True
-                ).stdout
-            )
-            if len(seen) >= STEADY and len(set(seen[-STEADY:])) == 1:
-                return
-            time.sleep(STEP)
-
-    def photo(self, name: str) -> None:
-        """The whole screen as ``NN-name.png``."""
-        self.count += 1
-        self._say("import", "-window", "root", str(self.photos / f"{self.count:02d}-{name}.png"))
-
-
-# --- what a new user does ----------------------------------------------------------------------------------------------------
-
-
-def choose_scheme(desk: Desk) -> None:
-    """查看 → 设置, by its keys."""
+def look_around(desk: Desk) -> None:
+    """What a new user sees first, and 设置 by its keys."""
+    desk.photo("first-start")
     desk.keys("ctrl+comma")
     desk.wait_for("设置")
     desk.photo("settings")
     desk.keys("End" if desk.run.dark else "Home")
-    desk.keys("Down" if not desk.run.dark else "End")
+    if not desk.run.dark:
+        desk.keys("Down")
     desk.photo("settings-chosen")
     desk.keys("Escape")
+    desk.wait_for(WINDOW)
+    desk.photo("first-start-in-its-scheme")
 
 
-def begin_an_empty_one(desk: Desk) -> None:
-    """A new application by the dialog, its pages empty, some fields typed."""
-    desk.keys("ctrl+n")
-    desk.wait_for("新建申报")
-    desk.photo("new-application")
-    desk.keys("Tab")
-    desk.keys("Return")
-    desk.still()
-    if "新建申报" in desk._say("xdotool", "getactivewindow", "getwindowname"):
-        desk.photo("new-application-doubts")
-        desk.keys("Left", "Return")
-    desk.photo("wizard-empty")
-    desk.click(FIRST_FIELD)
-    desk.type("常德市某某学会")
-    desk.keys("Tab")
-    desk.keys("space")
-    desk.keys("Tab")
-    desk.type("2030")
-    desk.keys("Tab")
-    desk.photo("wizard-typed")
-    for number in range(3):
-        desk.keys("F8")
-        desk.photo(f"wizard-f8-{number}")
-    desk.keys("ctrl+Next")
-    desk.photo("wizard-second-page")
-    desk.keys("ctrl+Next")
-    desk.click(FIRST_FIELD)
-    desk.paste(TEXT)
-    desk.photo("wizard-pasted")
-    desk.keys("ctrl+e")
-    desk.photo("review-empty")
-    desk.keys("alt+Home")
-    desk.photo("home")
+# --- from filled in to handed over -------------------------------------------------------------------------------------------
 
 
-def open_a_filled_one(desk: Desk, category: str) -> None:
-    """A draft file through the window's own dialog, what it holds, and a field edited."""
-    desk.keys("ctrl+o")
-    desk.wait_for("打开")
-    desk.paste(str(ROOT / "resources" / "samples" / f"{category}.json"))
-    desk.photo(f"{category}-open-dialog")
-    desk.keys("Return")
-    desk.wait_for("打开文件")
-    desk.photo(f"{category}-opening")
-    desk.keys("Return")
+def look_for_problems(desk: Desk, person: Person) -> None:
+    """检查与导出 as it is before the declarations; a draft; F8 to the first problem and back."""
+    person.photo("review")
+    desk.keys("alt+r")
     time.sleep(PAUSE)
-    desk.keys("ctrl+Next")
-    desk.click(FIRST_FIELD)
-    desk.keys("End")
-    desk.type("（第一期）")
-    desk.keys("Tab")
-
-
-def read_through(desk: Desk, category: str) -> None:
-    """Every page of a filled application."""
-    desk.keys("ctrl+Prior")
-    for number in range(PAGES):
-        desk.photo(f"{category}-page-{number}")
-        desk.keys("ctrl+Next")
-
-
-def export(desk: Desk, category: str, out: Path) -> None:
-    """检查与导出: warnings read, into a folder, then printing."""
+    desk.wait_until("draft", lambda: desk.active() in ("导出草稿", WINDOW), EXPORT_PATIENCE)
+    time.sleep(PAUSE)
+    person.photo("draft-exported")
+    desk.keys("Escape")
+    desk.wait_for(WINDOW)
+    desk.keys("F8")
+    person.photo("f8")
     desk.keys("ctrl+e")
-    desk.photo(f"{category}-review")
+    person.photo("review-again")
+
+
+def declare(desk: Desk, person: Person) -> None:
+    """The three declarations: F8 leads to each, or a click on 声明 to all of them."""
+    if desk.run.by_mouse:
+        desk.click(DECLARATIONS)
+        person.photo("declarations")
+    for number, name in enumerate(CONFIRMATIONS):
+        if desk.run.by_mouse:
+            desk.click(BOXES[number])
+        else:
+            desk.keys("F8", "space")
+        person.session.set(name, True)
+    person.photo("declared")
+
+
+def export(desk: Desk, person: Person, out: Path) -> None:
+    """The warning read, the folder chosen, the final package made."""
     desk.keys("alt+k")
+    person.photo("acknowledged")
     desk.keys("alt+d")
     desk.wait_for("选择导出文件夹")
     out.mkdir()
     desk.paste(str(out))
-    desk.photo(f"{category}-folder-dialog")
+    person.photo("folder-dialog")
     desk.keys("Return")
-    desk.photo(f"{category}-ready")
-    desk.keys("alt+e")
-    end = time.monotonic() + EXPORT_PATIENCE
-    while not list(out.glob("*.zip")) and time.monotonic() < end:
-        time.sleep(STEP)
+    desk.wait_for(WINDOW)
+    person.photo("ready")
+    if desk.run.by_mouse:
+        desk.click(desk.buttons()[-1])
+    else:
+        desk.keys("alt+e")
+    desk.wait_until("package", lambda: list(out.glob("*.eml")), EXPORT_PATIENCE)
     time.sleep(PAUSE)
-    desk.photo(f"{category}-exported")
+    person.photo("exported")
+
+
+def hand_over(desk: Desk, person: Person, out: Path) -> None:
+    """Printing, the e-mail's parts, and the steps that remain."""
     desk.keys("alt+p")
-    time.sleep(PAUSE)
-    desk.photo(f"{category}-print")  # without a printer, a word about it
+    desk.wait_for("打印")
+    person.photo("print")  # without a printer, a word about it
     desk.keys("Escape")
+    desk.wait_for("导出正式稿")
+    mail = letter(person.wanted, next(out.glob("*.zip")))
+    for text in (mail.address, mail.subject, mail.body):
+        desk.keys("Tab", "Tab", "space")
+        desk.wait_until(f"“{text[:20]}” in the clipboard", lambda text=text: desk.clipboard() == text)
+    person.photo("mail-copied")
+    desk.keys("alt+m")
+    desk.wait_for("打开邮件")
+    person.photo("mail-program")
     desk.keys("Escape")
-    desk.photo(f"{category}-steps")
+    desk.wait_for("导出正式稿")
+    desk.keys("Escape")
+    desk.wait_for(WINDOW)
+    person.photo("steps")
+    desk.keys("Tab", "space")
+    person.photo("steps-ticked")
     desk.keys("alt+Home")
+    person.photo("home")
 
 
-def journey(run: Run, folder: Path) -> None:
-    """One run from the first start to three packages."""
+# --- the package -------------------------------------------------------------------------------------------------------------
+
+
+def command(*words: str) -> str:
+    """What the program answers on the command line; it must end with 0."""
+    done = subprocess.run([sys.executable, "-m", "app", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{words[0]} ends with {done.returncode}: {done.stderr}")
+    return done.stdout
+
+
+def to_type(category: str) -> Application:
+    """What is typed: the sample, its empty cells left out, since nobody types them."""
+    application = sample(CATEGORIES[category], category)
+    for entry in application.form.fields.values():
+        if entry.kind is Kind.TABLE and entry.id in application.values:
+            rows = application.values[entry.id]
+            application.values[entry.id] = [{name: text for name, text in row.items() if text} for row in rows]
+    return application
+
+
+def read_back(person: Person, out: Path) -> None:
+    """The package as who receives it reads it: it verifies, and holds what was typed and added."""
+    bundle = str(next(out.glob("*.zip")))
+    command("verify", bundle)
+    found = json.loads(command("read", bundle, "--out", str(out / "read")))
+    typed = person.wanted.values
+    wrong = {name for name in found["values"].keys() | typed.keys() if found["values"].get(name) != typed.get(name)}
+    if wrong or found["form"] != person.wanted.form.id:
+        raise SystemExit(f"{person.name}: not what was typed: {sorted(wrong)}")
+    received = [(entry["role"], entry["name"], (out / "read" / entry["file"]).read_bytes()) for entry in found["attachments"]]
+    files = [(role, name, hashlib.sha256(content).hexdigest()) for role, name, content in received]
+    if files != [(entry.role, entry.name, entry.sha256()) for entry in person.wanted.attachments]:
+        raise SystemExit(f"{person.name}: other attachments than those added: {files}")
+
+
+def apply(desk: Desk, category: str, home: Path) -> str:
+    """One application from nothing to the package that was read back; how it went, in words."""
+    begun = time.monotonic()
+    person = Person(desk, to_type(category), category, home / f"{category}-files")
+    person.begin()
+    person.fill_pages()
+    look_for_problems(desk, person)
+    declare(desk, person)
+    out = home / category
+    export(desk, person, out)
+    hand_over(desk, person, out)
+    read_back(person, out)
+    return f"{category}: {len(person.wanted.values)} answers typed and read back, verified, {time.monotonic() - begun:.0f} s"
+
+
+# --- afterwards --------------------------------------------------------------------------------------------------------------
+
+
+def change_and_restore(desk: Desk) -> None:
+    """An exported application changed, what the list says of it, and its versions."""
+    desk.keys("Return")
+    desk.still()
+    desk.keys("Home", "Tab", "End")
+    desk.type("（改）")
+    desk.keys("Tab")
+    desk.keys("ctrl+e")
+    desk.photo("changed-since-export")
+    desk.keys("alt+Home")
+    desk.photo("home-changed")
+    desk.keys("alt+l")
+    desk.wait_for("历史版本")
+    desk.photo("versions")
+    desk.keys("Down")
+    desk.photo("versions-other")
+    desk.keys("Escape")
+    desk.wait_for(WINDOW)
+
+
+def copy_and_bin(desk: Desk) -> None:
+    """A copy made, put into the bin, and taken back."""
+    desk.keys("ctrl+d")
+    desk.photo("copied")
+    desk.keys("Delete")
+    desk.photo("binned")
+    desk.keys("shift+Tab", "space")
+    desk.wait_for("回收站")
+    desk.photo("bin")
+    desk.keys("alt+r")
+    desk.photo("bin-restored")
+    desk.keys("Escape")
+    desk.wait_for(WINDOW)
+    desk.photo("home-restored")
+
+
+def look_up(desk: Desk) -> None:
+    """The list's search, and the help's topics."""
+    desk.keys("ctrl+f")
+    desk.type("学术")
+    desk.photo("searched")
+    desk.keys("ctrl+a", "Delete", "Down")
+    desk.keys("F1")
+    desk.wait_for("使用帮助")
+    desk.photo("help")
+    desk.type("盖章")
+    desk.photo("help-searched")
+    desk.keys("ctrl+a", "Delete", "Tab")
+    for number in range(HELP_TOPICS):
+        desk.keys("Down")
+        desk.photo(f"help-{number + 1}")
+    desk.keys("Escape")
+    desk.wait_for(WINDOW)
+
+
+def larger_type(desk: Desk) -> None:
+    """Settings once more: the largest type, home and a page in it, and back."""
+    desk.keys("ctrl+comma")
+    desk.wait_for("设置")
+    desk.keys("Tab", "End")
+    desk.photo("larger-type")
+    desk.keys("Escape")
+    desk.wait_for(WINDOW)
+    desk.photo("larger-type-home")
+    desk.keys("Return")
+    desk.photo("larger-type-page")
+    desk.keys("ctrl+e")
+    desk.photo("larger-type-review")
+
+
+def journey(run: Run, folder: Path, categories: list[str]) -> None:
+    """One run from the first start to the packages."""
     photos = folder / run.name
     shutil.rmtree(photos, ignore_errors=True)
     photos.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as name, Desk(run, photos, Path(name)) as desk:
-        home = Path(name)
         desk.start()
-        desk.photo("first-start")
-        choose_scheme(desk)
-        begin_an_empty_one(desk)
-        for category in CATEGORIES:
-            open_a_filled_one(desk, category)
-            read_through(desk, category)
-            export(desk, category, home / category)
-        desk.photo("home-at-the-end")
-        desk.keys("F1")
-        desk.photo("help")
-        desk.keys("Escape")
+        look_around(desk)
+        for category in categories:
+            print(run.name, apply(desk, category, Path(name)), flush=True)
+        for step in (change_and_restore, copy_and_bin, look_up, larger_type):
+            step(desk)
         desk.stop()
-        made = {category: sorted(path.name for path in (home / category).iterdir()) for category in CATEGORIES}
-        print(run.name, made)
+        print(run.name, f"ended with 0, {desk.count} photographs", flush=True)
 
 
 def main() -> None:
     """All runs, or one."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--category", default="", choices=["", *CATEGORIES])
     words = parser.parse_args()
     for run in (Run(scale, dark) for scale in (1, 2) for dark in (False, True)):
         if words.only in ("", run.name):
-            journey(run, words.folder.resolve())
+            journey(run, words.folder.resolve(), [words.category] if words.category else list(CATEGORIES))
 
 
 if __name__ == "__main__":

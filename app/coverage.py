@@ -44,29 +44,30 @@ def _ranges(font: str) -> Iterator[tuple[int, int]]:
         yield int(first, 16), int(last or first, 16)
 
 
-@cache
 def characters(font: str = "all") -> frozenset[str]:
     """Every character that `font` maps, or that some bundled font does. KeyError for an unknown font."""
     return frozenset(chr(code) for first, last in _ranges(font) for code in range(first, last + 1))
 
 
 @cache
-def _known() -> bytes:
-    """For each code point up to the last one that can be printed, 1 or 0. Held for as long as a window is open: as a set of characters it
-    would be twenty times as large."""
+def _map(font: str) -> bytes:
+    """For each code point up to the font's last one, 1 or 0. Held while the program runs; as a set it would be over ten times as large."""
     known = bytearray()
-    for first, last in _ranges("all"):
+    for first, last in _ranges(font):
         known.extend(bytes(first - len(known)))
         known.extend(b"\1" * (last + 1 - first))
-    for char in LAYOUT_CHARACTERS:
-        known[ord(char)] = 1
     return bytes(known)
+
+
+def has(font: str, char: str) -> bool:
+    """Whether `font`, or with ``all`` some bundled font, maps the one character `char`. KeyError for an unknown font."""
+    known, code = _map(font), ord(char)
+    return code < len(known) and known[code] == 1
 
 
 def printable(char: str) -> bool:
     """Whether the one character `char` can be printed."""
-    known, code = _known(), ord(char)
-    return code < len(known) and known[code] == 1
+    return has("all", char) or char in LAYOUT_CHARACTERS
 
 
 def unprintable(text: str) -> list[str]:

@@ -180,7 +180,7 @@ class _Choice(dict[str, str]):
 
     def __missing__(self, char: str) -> str:
         for font in self.chain:
-            if char in coverage.characters(font):
+            if coverage.has(font, char):
                 self[char] = name = load(font)
                 return name
         raise MissingGlyphError([char])
@@ -229,7 +229,7 @@ def runs(text: str, role: str = "body") -> list[tuple[str, str]]:
                     cut.append((current, text[start:index]))
                 start, current = index, font
     except MissingGlyphError:
-        raise MissingGlyphError([char for char in dict.fromkeys(text) if char not in coverage.characters()]) from None
+        raise MissingGlyphError([char for char in dict.fromkeys(text) if not coverage.has("all", char)]) from None
     if text:
         cut.append((current, text[start:]))
     return cut

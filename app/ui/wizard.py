@@ -211,9 +211,11 @@ class Wizard(QWidget):
     def _tab_after(self, page: Page) -> None:
         """Tab goes from a page's last field to the buttons beneath it and on to the side panel. A page made later would come after them."""
         last = last_in_tab_order(self.window())
-        panels = [widget for panel in (self.preview, self.guide, self.problems) for widget in (panel, *panel.findChildren(QWidget))]
-        beside = [self.side, *(widget for widget in panels if widget.focusPolicy() & Qt.FocusPolicy.TabFocus)]
-        for first, second in pairwise([*([last] if page.isAncestorOf(last) else []), self.back, self.next, *beside]):
+        order: list[QWidget] = [last] if last is not None and page.isAncestorOf(last) else []
+        order += (self.back, self.next, self.side)
+        for panel in (self.preview, self.guide, self.problems):
+            order += (widget for widget in (panel, *panel.findChildren(QWidget)) if widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        for first, second in pairwise(order):
             QWidget.setTabOrder(first, second)
 
     @Slot()
@@ -357,14 +359,14 @@ class Wizard(QWidget):
             self._refresh_all()
 
 
-def last_in_tab_order(window: QWidget) -> QWidget:
+def last_in_tab_order(window: QWidget) -> QWidget | None:
     """The widget that Tab reaches last before it begins anew; of what was put into ``window`` last, as long as nobody sets another order.
 
     The ring is not walked farther than that: Shiboken takes each widget that such a getter returns for a child of the one asked, and with
     the whole ring one family, taking a wizard down made it go through all of the window anew for every single widget: seconds.
     """
     widget = window.previousInFocusChain()
-    while widget is not window and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+    while widget is not None and widget is not window and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
         widget = widget.previousInFocusChain()
     return widget
 

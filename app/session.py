@@ -254,7 +254,7 @@ class Session:
             return SectionState(Progress.UNTOUCHED if names and errors else Progress.COMPLETE, 0, 0)
         if not errors:
             return SectionState(Progress.COMPLETE, 0, warnings)
-        if section.id in self.memory.visited or any(problem.rule != "required" for problem in found):
+        if section.id in self.memory.visited or any(problem.level is Level.ERROR and problem.rule != "required" for problem in found):
             return SectionState(Progress.PROBLEMS, errors, warnings)
         return SectionState(Progress.STARTED, errors, warnings)
 

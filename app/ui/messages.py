@@ -14,6 +14,7 @@ WIDE = 110
 """Digits across Qt's own file dialog: the places at its side, names, sizes, kinds and whole dates. Not average characters, which in a
 Chinese font are as wide as any of its own."""
 DATE, DATE_COLUMN = "0000 00月 00 00:00　", 3
+OPAQUE = 255
 MARGIN = 40
 """Left free beside such a dialog on a small screen."""
 
@@ -94,10 +95,13 @@ def _measure(dialog: QFileDialog) -> None:
 
 
 def tint(button: QAbstractButton) -> None:
-    """Draw a button's picture in the colour of text: those that come with Qt are black, also on a dark ground."""
-    if button.icon().isNull():
-        return
+    """Draw a button's picture in the colour of text: some of those that come with Qt are black, also on a dark ground. One that is
+    drawn in several colours would become a block."""
     picture = button.icon().pixmap(button.iconSize(), button.devicePixelRatioF())
+    image = picture.toImage()
+    inks = {image.pixel(x, y) for x in range(image.width()) for y in range(image.height()) if image.pixelColor(x, y).alpha() == OPAQUE}
+    if len(inks) != 1:
+        return
     painter = QPainter(picture)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
     painter.fillRect(picture.rect(), QColor(current().text))

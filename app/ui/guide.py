@@ -50,7 +50,7 @@ class GuidePanel(QTextBrowser):
         heading.setFont(emphasised(self.font(), 1.0, bold=True))
         for title, text in entries:
             cursor.insertText(title + "\n", heading)
-            cursor.insertText(text + "\n\n", plain)
+            cursor.insertText(text + "\n\n" if text else "\n", plain)
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
 

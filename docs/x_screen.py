@@ -22,8 +22,9 @@ FRAME = (2, 24)
 """What openbox adds to a window, in pixels."""
 ACCENTS = {False: (0x1C, 0x5A, 0x9E), True: (0x84, 0xB6, 0xF2)}
 """The colour of the button that leads on, by scheme (dark or not): by it the eyes find the button."""
-LEAST_BUTTON = (44, 12)
-"""Of such a button, the unbroken part above its words: width and height of the whole, in pixels without scaling."""
+ABOVE_WORDS = (44, 5)
+"""The unbroken part of such a button above its words, in pixels without scaling; a ring around what has the keyboard is thinner."""
+BUTTON_HEIGHT = 33
 
 
 @dataclass(frozen=True)
@@ -199,17 +200,18 @@ class Desk:
         """Where the buttons that lead on are (look ``primary``): a point inside each, from above to below, without scaling."""
         screen, (width, height), scale = self.look(), self.run.size, self.run.scale
         accent = bytes(ACCENTS[self.run.dark])
-        run = accent * (LEAST_BUTTON[0] * scale)
+        run, deep = accent * (ABOVE_WORDS[0] * scale), ABOVE_WORDS[1] * scale * width * 3
         found: list[tuple[int, int]] = []
         for y in range(0, height, 2 * scale):
-            row = screen[y * width * 3 : (y + 1) * width * 3]
-            at = row.find(run)
+            end = (y + 1) * width * 3
+            at = screen.find(run, y * width * 3, end)
             while at >= 0:
-                x = -(-at // 3) // scale
-                if all(abs(x - left) > LEAST_BUTTON[0] or y // scale - top > 3 * LEAST_BUTTON[1] for left, top in found):
-                    found.append((x, y // scale))
-                at = row.find(run, at + len(run))
-        return [(x + LEAST_BUTTON[0] // 2, y + LEAST_BUTTON[1]) for x, y in found]
+                x, top = at // 3 % width // scale, y // scale
+                new = all(abs(x - left) > ABOVE_WORDS[0] or top - known > BUTTON_HEIGHT for left, known in found)
+                if new and screen[at + deep : at + deep + len(run)] == run:
+                    found.append((x, top))
+                at = screen.find(run, at + len(run), end)
+        return [(x + ABOVE_WORDS[0] // 2, y + BUTTON_HEIGHT // 3) for x, y in found]
 
     def photo(self, name: str) -> None:
         """The whole screen as ``NN-name.png``, once it is still."""

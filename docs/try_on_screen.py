@@ -78,7 +78,7 @@ def look_for_problems(desk: Desk, person: Person) -> None:
     desk.wait_for(WINDOW)
     desk.keys("F8")
     person.photo("f8")
-    desk.keys("ctrl+e")
+    desk.keys("F9")
     person.photo("review-again")
 
 
@@ -204,7 +204,7 @@ def change_and_restore(desk: Desk) -> None:
     desk.keys("Home", "Tab", "End")
     desk.type("（改）")
     desk.keys("Tab")
-    desk.keys("ctrl+e")
+    desk.keys("F9")
     desk.photo("changed-since-export")
     desk.keys("alt+Home")
     desk.photo("home-changed")
@@ -263,7 +263,7 @@ def larger_type(desk: Desk) -> None:
     desk.photo("larger-type-home")
     desk.keys("Return")
     desk.photo("larger-type-page")
-    desk.keys("ctrl+e")
+    desk.keys("F9")
     desk.photo("larger-type-review")
 
 

@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         self.new_action = _action(file, "新建申报(&N)…", "Ctrl+N", self.home.new_application)
         self.open_action = _action(file, "打开申报数据、压缩包、docx 或 PDF(&O)…", "Ctrl+O", self._choose_file)
         file.addSeparator()
-        self.export_action = _action(file, "检查与导出(&E)", "Ctrl+E", self._go_to_export)
+        self.export_action = _action(file, "检查与导出(&E)", "F9", self._go_to_export)
         self.save_action = _action(file, "立即保存(&S)", "Ctrl+S", self._save_now)
         self.copy_action = _action(file, "另存数据到别处(&A)…", "", self.save_elsewhere)
         self.versions_action = _action(file, "历史版本(&V)…", "", self._show_versions)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from journeys_support import CONTROL, MOST_TABS, SHIFT
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from rules_support import at_work
 
 from app.samples import sample
@@ -91,3 +91,16 @@ def test_the_next_page_begins_at_its_first_field(qtbot: Any, desk: Desk, by_mous
     person.key(Qt.Key.Key_PageUp, CONTROL)
     person.key(Qt.Key.Key_PageUp, CONTROL)
     assert person.row("pledge.meeting").editor.active()
+
+
+EDITING_ON_X11 = ("Ctrl+A", "Ctrl+E", "Ctrl+Shift+A", "Ctrl+Shift+E", "Ctrl+D", "Ctrl+K", "Ctrl+U", "Ctrl+H", "Ctrl+Ins", "F18", "F20")
+"""What text fields on X11 take for themselves beside the usual keys (Qt's QKeySequence: standard shortcuts); elsewhere they do not."""
+
+
+def test_no_menu_key_is_one_that_text_fields_take(qtbot: Any, desk: Desk) -> None:
+    """In a field such a key would move the cursor and nothing else; the platform of these tests does not show it."""
+    person = at_work(qtbot, desk, "unit")
+    actions = [action for menu in person.window.menuBar().findChildren(QMenu) for action in menu.actions()]
+    keys = {action.shortcut().toString() for action in actions}
+    assert {"F1", "Ctrl+N"} <= keys
+    assert not keys & set(EDITING_ON_X11)

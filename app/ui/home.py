@@ -220,7 +220,7 @@ class HomePage(QWidget):
         from app.ui.bin import BinDialog
 
         dialog = BinDialog(self.desk, self)
-        dialog.finished.connect(self.refresh)
+        dialog.finished.connect(lambda: self._bin_closed(dialog.changed))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -264,6 +264,12 @@ class HomePage(QWidget):
             self.desk.messages.alarm(self, TITLE, error.message)
             return False
         return True
+
+    def _bin_closed(self, changed: bool) -> None:
+        """The list anew; what was said of a draft in the bin, and its 撤销, may hold no more."""
+        if changed:
+            self.strip.hide()
+        self.refresh()
 
     def _take_back(self, draft_id: str) -> None:
         if self._do(lambda: self.desk.store.restore(draft_id)):

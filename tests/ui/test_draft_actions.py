@@ -53,6 +53,25 @@ def test_a_name_with_quotation_marks_stands_in_others(show: Show, desk: Desk, qt
     assert "“‘藕乡先锋’行动”" in page.strip.text.text()
 
 
+def test_what_the_bin_gave_back_needs_no_undo(show: Show, desk: Desk, qtbot: QtBot) -> None:
+    put(desk, "甲项目")
+    put(desk, "乙项目")
+    page = show()
+    qtbot.keyClick(page.list, Qt.Key.Key_Delete)
+    assert page.strip.isVisible()
+    page.show_bin()
+    dialog = page.findChild(BinDialog)
+    assert dialog is not None
+    dialog.reject()
+    assert page.strip.isVisible()  # nothing has changed
+    page.show_bin()
+    dialog = page.findChildren(BinDialog)[-1]
+    press(qtbot, dialog.restore)
+    dialog.reject()
+    assert not page.strip.isVisible()
+    assert len(names(page)) == 2
+
+
 def test_delete_in_the_search_box_deletes_letters_only(show: Show, desk: Desk, qtbot: QtBot) -> None:
     put(desk, "甲项目")
     page = show()

@@ -100,9 +100,9 @@ class ExportDialog(QuietDialog):
         self.close_button.clicked.connect(self.accept)
 
     def sizeHint(self) -> QSize:
-        """Wide enough for a file's name beside its buttons, within a small screen."""
+        """Wide enough for a file's name beside its buttons, within a small screen; a draft has two files and no e-mail."""
         wide = self.fontMetrics().horizontalAdvance("字" * 50)
-        return QSize(min(wide, 1000), min(self.fontMetrics().lineSpacing() * 34, 680))
+        return QSize(min(wide, 1000), min(self.fontMetrics().lineSpacing() * (20 if self.draft else 34), 680))
 
     # --- running ---------------------------------------------------------------------------------------------------------
 

@@ -229,7 +229,8 @@ class Sheet(QTableView):
         """Heads and rows, up to a point."""
         rows = self.verticalHeader().length()
         most = self.fontMetrics().lineSpacing() * MOST_LINES
-        return QSize(320, self.horizontalHeader().sizeHint().height() + min(rows, most) + 2 * self.frameWidth() + 2)
+        heads = self.horizontalHeader().minimumHeight() or self.horizontalHeader().sizeHint().height()  # fixed as soon as there is a width
+        return QSize(320, heads + min(rows, most) + 2 * self.frameWidth() + 2)
 
     def minimumSizeHint(self) -> QSize:
         """The page scrolls, the table does not shrink."""

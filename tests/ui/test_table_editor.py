@@ -103,6 +103,16 @@ def test_typing_in_the_last_row_adds_one_and_tab_goes_across(items: Bench) -> No
     assert items.editor.total.text() == "合计 0.5 万元"
 
 
+@pytest.mark.parametrize("name", ["people", "budget.items", "unit.partners"])
+@pytest.mark.parametrize("width", [620, 300])
+def test_the_table_is_as_tall_as_its_rows(qtbot: Any, name: str, width: int) -> None:
+    """Also where a head takes several lines, and with the ring of the keyboard around it, which is 2 px instead of 1."""
+    bench = Bench(qtbot, empty(), name)
+    bench.row.resize(width, 600)
+    qtbot.waitUntil(lambda: 0 <= bench.sheet.viewport().height() - bench.sheet.verticalHeader().length() <= 2)
+    assert bench.sheet.verticalScrollBar().maximum() == 0
+
+
 def test_the_last_tab_leaves_the_table(items: Bench, qtbot: Any) -> None:
     items.at(0, 2)
     items.key(Qt.Key.Key_Tab)

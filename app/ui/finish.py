@@ -173,7 +173,9 @@ class FinishPage(Page):
 
     def refresh(self, changed: AbstractSet[str] | None = None) -> None:
         """Show the session as it is now; sections that did not change are left alone."""
+        below = self.headings[READING].y()
         self._show_problems()
+        self._hold(below)
         self._read = contents(self.session)
         self._unshown = [name for name, review in self.reviews.items() if review.content != self._read[name]]
         self._turn.start()
@@ -203,6 +205,15 @@ class FinishPage(Page):
         self.problems.view.setFixedHeight(self.fontMetrics().lineSpacing() * lines)  # of the type size in force, so it grows with it
         waiting = self.session.unacknowledged()
         self.acknowledge.setVisible(bool(waiting))
+
+    def _hold(self, below: int) -> None:
+        """What is in view stays where it is, also when the list of problems above it gets another height; ``below`` is where it ended."""
+        bar = self.area.verticalScrollBar()
+        if bar.value() > self.headings[PROBLEMS].y():
+            if (layout := self.problems.layout()) is not None:
+                layout.activate()
+            self._column.activate()
+            bar.setValue(bar.value() + self.headings[READING].y() - below)
 
     def _show_steps(self) -> None:
         changed = self.changed_since_export

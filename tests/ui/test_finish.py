@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -300,6 +300,26 @@ def test_the_keyboard_goes_along_to_a_part(qtbot: QtBot, opened: Open) -> None:
         qtbot.keyClick(page.to[name], Qt.Key.Key_Space)
         assert target.hasFocus()
         assert not target.visibleRegion().isEmpty()
+
+
+def test_ticking_does_not_move_the_page_under_the_mouse(qtbot: QtBot, opened: Open) -> None:
+    """The list of problems above becomes shorter with every declaration."""
+    application = sample("capability", "tech-service")
+    for name in CONFIRMATIONS:
+        application.set(name, None)
+    page = opened(application)
+    page.resize(640, 420)
+    qtbot.mouseClick(page.to[DECLARATIONS], LEFT)
+    bar = page.area.verticalScrollBar()
+    assert bar.value() < bar.maximum()  # else the end of the page would hold it
+    boxes = [page.declarations[name] for name in CONFIRMATIONS]
+    places = [box.mapTo(page, box.rect().topLeft()) for box in boxes]
+    for box in boxes:
+        end = bar.maximum()
+        qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
+        assert box.isChecked()
+        qtbot.waitUntil(lambda end=end: bar.maximum() < end)
+        assert [other.mapTo(page, other.rect().topLeft()) for other in boxes] == places
 
 
 def test_what_is_ticked_shows_a_tick(qtbot: QtBot, opened: Open) -> None:

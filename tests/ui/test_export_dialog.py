@@ -1,4 +1,4 @@
-"""The export from the window: progress, cancel, asking before anything is replaced, failures in words, printing."""
+"""The export from the window: progress, cancel, asking before anything is replaced, failures in words."""
 
 from __future__ import annotations
 
@@ -9,19 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.errors import AppError
-from app.export.job import export
 from app.samples import sample
 from app.session import Session
 from app.store import State, Store
 from app.ui.desk import Desk
 from app.ui.export_dialog import ExportDialog, existing
 from app.ui.export_worker import BROKEN, Job
-from app.ui.printing import make_printer, page_order, print_pdf, render
 
 if TYPE_CHECKING:
     from conftest import Recorder
@@ -201,102 +198,3 @@ def test_an_owner_that_is_gone_does_no_harm(qtbot: QtBot) -> None:
     go.set()
     thread.join(5)
     assert not thread.is_alive()
-
-
-# --- printing ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    application = sample("capability", "tech-service")
-    from datetime import date
-
-    return export(application, tmp_path_factory.mktemp("print"), today=date(2022, 3, 25)).pdf
-
-
-def to_file(path: Path, copies: int) -> QPrinter:
-    """A printer that writes a PDF: a coarse one, so that the test is quick."""
-    printer = make_printer("申报书", copies)
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(path))
-    printer.setResolution(72)
-    return printer
-
-
-def pages_of(path: Path) -> int:
-    import pypdf
-
-    return len(pypdf.PdfReader(path).pages)
-
-
-@pytest.mark.parametrize(("copies", "first", "last"), [(1, 0, 0), (4, 0, 0), (2, 2, 3)])
-def test_printed_whole(qtbot: QtBot, desk: Desk, opened: Open, pdf: Path, tmp_path: Path, copies: int, first: int, last: int) -> None:
-    asked: list[int] = []
-
-    def ask(printer: QPrinter, _parent: object) -> bool:
-        asked.append(printer.copyCount())
-        printer.setFromTo(first, last)
-        return True
-
-    parent = opened()
-    target = tmp_path / "printed.pdf"
-    assert print_pdf(desk, parent, pdf, copies, ask, to_file(target, copies))
-    assert asked == [copies]
-    count = pages_of(pdf) if not last else last - first + 1
-    assert pages_of(target) == count * copies
-
-
-def test_copies_are_collated() -> None:
-    class Printer:
-        """What page_order asks of a QPrinter."""
-
-        def __init__(self, own: bool, collate: bool) -> None:
-            self.supportsMultipleCopies, self.collateCopies = (lambda: own), (lambda: collate)
-            self.fromPage = self.toPage = lambda: 0
-            self.copyCount = lambda: 2
-            self.pageOrder = lambda: QPrinter.PageOrder.FirstPageFirst
-
-    assert page_order(3, Printer(False, True)) == [0, 1, 2, 0, 1, 2]  # type: ignore[arg-type]
-    assert page_order(3, Printer(False, False)) == [0, 0, 1, 1, 2, 2]  # type: ignore[arg-type]
-    assert page_order(3, Printer(True, True)) == [0, 1, 2]  # type: ignore[arg-type]
-
-
-def test_printer_is_preset() -> None:
-    printer = make_printer("申报书", 4)
-    assert (printer.copyCount(), printer.collateCopies(), printer.fullPage()) == (4, True, True)
-
-
-def test_not_printed_when_the_person_says_no(desk: Desk, opened: Open, pdf: Path, tmp_path: Path) -> None:
-    target = tmp_path / "printed.pdf"
-    assert not print_pdf(desk, opened(), pdf, 4, lambda *_: False, to_file(target, 4))
-    assert not target.exists()
-
-
-@pytest.mark.parametrize("names", [[], ["办公室"]])
-def test_without_a_printer_a_word_and_no_dialog(
-    desk: Desk, opened: Open, recorder: Recorder, pdf: Path, monkeypatch: pytest.MonkeyPatch, names: list[str]
-) -> None:
-    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", lambda: names)
-    asked: list[int] = []
-    assert not print_pdf(desk, opened(), pdf, 4, lambda printer, _: bool(asked.append(printer.copyCount())))
-    assert asked == [4] * len(names)
-    told = recorder.texts("inform")
-    assert bool(told) is not bool(names)
-    assert all(pdf.name in text and "4份" in text for text in told)
-
-
-def test_printing_what_is_gone_is_told(desk: Desk, opened: Open, recorder: Recorder, tmp_path: Path) -> None:
-    parent = opened()
-    assert not print_pdf(desk, parent, tmp_path / "gone.pdf", 4, lambda *_: True, to_file(tmp_path / "x.pdf", 4))
-    assert recorder.texts("alarm") == ["“gone.pdf”读不出来，请重新导出后再打印"]
-    (tmp_path / "bad.pdf").write_bytes(b"no pdf")
-    assert not print_pdf(desk, parent, tmp_path / "bad.pdf", 4, lambda *_: True, to_file(tmp_path / "x.pdf", 4))
-    assert "已损坏" in recorder.texts("alarm")[1]
-
-
-def test_a_page_is_rendered_at_the_printers_resolution(pdf: Path) -> None:
-    image = render(pdf.read_bytes(), 0, 150)
-    assert (image.width(), image.height()) == (1241, 1755) or abs(image.width() - 1240) <= 2
-    assert image.isGrayscale()
-    dark = sum(image.pixelColor(x, y).lightness() < 128 for x in range(0, image.width(), 3) for y in range(0, image.height(), 3))
-    assert dark > 50

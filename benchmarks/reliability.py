@@ -5,7 +5,8 @@
     python benchmarks/reliability.py cuts generated      only these
     python benchmarks/reliability.py kills --count 500   another size
 
-Names: kills, overwrite, cuts, renames, flips, truncations, mutated, fuzz, generated, histories, monkey. The harness is that of the tests.
+Names: kills, overwrite, cuts, faults, renames, flips, truncations, mutated, fuzz, generated, histories, monkey. The harness is that of
+the tests.
 """
 
 from __future__ import annotations
@@ -148,6 +149,19 @@ def histories(folder: Path, count: int) -> str:
     return f"{count} histories of up to 50 operations, 0 differences from the model"
 
 
+def faults(folder: Path, count: int) -> str:
+    """Each step of everything that the store does fails, in ``count`` ways (of eight: four errors, once or until mended)."""
+    import pytest
+    import test_nth_fault
+
+    told: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        for work in test_nth_fault.WORKS:
+            tally = test_nth_fault.sweep(work, folder / work, patch, ways=count)
+            told.append(f"{work} {tally.total()}")
+    return f"every step of the store's works fails, in {count} ways each ({', '.join(told)} attempts): nothing that was there is harmed"
+
+
 def monkey(folder: Path, count: int) -> str:
     """Random events on the window, which is pytest's to set up."""
     command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", f"--basetemp={folder / 'pytest'}"]
@@ -177,6 +191,7 @@ PARTS = {
     "kills": Part(kills, "A crash costs at most the last second of typing", 10_000, 16),
     "overwrite": Part(overwrite, "Exports are whole or absent", 2000, 8),
     "cuts": Part(cuts, "A committed save survives power loss", 1500, 40),
+    "faults": Part(faults, "A fault never harms what was there", 8, 1),
     "renames": Part(renames, "A power cut that loses names: the older or the newer whole", 1000, 15),
     "flips": Part(flips, "A broken store is never made worse: flipped bits", 600, 60),
     "truncations": Part(truncations, "A broken store is never made worse: truncations", 200, 20),

@@ -12,7 +12,7 @@ from pathlib import Path
 from app.lasting import sync_folder
 from app.store import blobs
 from app.store.database import Database, connect_new, connect_to_read
-from app.store.errors import Damage
+from app.store.errors import Damage, disk_failed, explained
 from app.store.files import PART, Folder, copy_private, create_private, free_stamp, put_in_place, stamped
 from app.store.records import Backup
 from app.store.schema import check_all, check_schema, current_version
@@ -25,12 +25,14 @@ KEEP_AT_LEAST, KEEP_BYTES = 3, 1 << 30
 EVERY = 86400.0
 
 
+@explained()
 def make(database: Database, folder: Folder, now: datetime) -> Path:
     """Write a backup and check it row by row before it gets its name. Raises StoreError, Damage (in the store itself)."""
     name = PATTERN.format(free_stamp(folder.backups, PATTERN, now))
     part = folder.backups / (name + PART)
     try:
         with database.reading() as connection:
+            part.unlink(missing_ok=True)  # of one whose removal failed
             create_private(part)
             connection.execute("VACUUM INTO ?", (str(part),))
             version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -106,7 +108,7 @@ def remove_drafts(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
 
 def scrub(folder: Folder, ids: Sequence[str]) -> None:
     """Take purged drafts out of every backup. A backup that cannot be rewritten, and a damaged database set aside that holds
-    one of the drafts, is deleted: what is purged is gone. Raises OSError where the disk does not let us."""
+    one of the drafts, is deleted: what is purged is gone. Raises OSError or sqlite3.Error where the disk does not let us."""
     for path in paths(folder):
         if not any(_mentions(path, draft) for draft in ids):
             continue
@@ -115,7 +117,9 @@ def scrub(folder: Folder, ids: Sequence[str]) -> None:
             copy_private(path, part)
             _rewrite(part, ids)
             put_in_place(part, path)
-        except (sqlite3.Error, Damage):
+        except (sqlite3.Error, Damage) as error:
+            if disk_failed(error):
+                raise  # nothing is wrong with the backup, which holds other drafts as well; the next opening purges on
             path.unlink()
         finally:
             part.unlink(missing_ok=True)

@@ -21,7 +21,7 @@ from app.checking import problems_of
 from app.store import backup, blobs, opening, recovery, restoring, versions
 from app.store.backup import EVERY
 from app.store.database import Database
-from app.store.errors import Damage, DamagedStore, StoreError, UnknownDraft, explain
+from app.store.errors import Damage, DamagedStore, StoreError, UnknownDraft, explained
 from app.store.files import Folder, Lock
 from app.store.records import Backup, Facts, Summary, facts_of
 from app.store.schema import DOCUMENTS, DRAFTS, SETTINGS, Row, put, verified
@@ -131,10 +131,8 @@ class Core:
                 # Met in the middle of a change: that is undone first, and its own method comes back here.
                 raise Damage("within a transaction")
             self._database.close()
-            try:
+            with explained():
                 self.notices += recovery.recover(self.folder, self._date())
-            except OSError as error:
-                raise explain(error) from error
             self.notices += opening.start(self._database, self.folder, self._date)
             self._read_list()
             self.generation += 1
@@ -237,10 +235,8 @@ class Core:
             for draft_id in ids:
                 self._rows.pop(draft_id, None)
                 self._made.pop(draft_id, None)
-        try:
+        with explained():
             backup.scrub(self.folder, ids)
-        except OSError as error:
-            raise explain(error) from error
         self._database.vacuum()
         self.set_setting(recovery.PURGING, [])
         self._database.truncate_log()
@@ -275,10 +271,8 @@ class Core:
     def restore_backup(self, chosen: Backup) -> list[str]:
         """Bring back what a backup holds; sentences on what was done. Nothing is deleted or replaced: drafts that are no longer there
         are added, those that differ come as new copies beside the present ones. Raises NewerStore, StoreError."""
-        try:
+        with explained():
             found = restoring.read(chosen.path, self.folder)
-        except OSError as error:
-            raise StoreError(f"备份“{chosen.path.name}”读不出来，请选择另一个") from error
         with self._changing() as connection:
             rows, said = restoring.add(connection, found, chosen.path, self._rows, self._next, self._now())
             for row in rows:

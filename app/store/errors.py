@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from app.errors import AppError
 
@@ -67,6 +69,23 @@ def _explain_os(error: OSError) -> StoreError:
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return StoreError(READ_ONLY)
     return StoreError(INPUT_OUTPUT)
+
+
+def disk_failed(error: Exception) -> bool:
+    """Whether it was the disk that failed: nothing is known then about what was being read or written."""
+    return isinstance(error, sqlite3.Error | OSError) and isinstance(explain(error), StoreError)
+
+
+@contextmanager
+def explained() -> Generator[None]:
+    """Within it a failure of the disk becomes a StoreError, and a malformed file Damage."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        found = explain(error)
+        if found is error:
+            raise
+        raise found from error
 
 
 _SQLITE = (

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.lasting import make_folder, sync_folder
-from app.store.errors import StoreInUse, explain
+from app.store.errors import StoreInUse, explained
 
 STAMP = "%Y%m%d-%H%M%S"
 PART = ".part"
@@ -56,21 +56,17 @@ class Folder:
 
     def make(self) -> None:
         """Create the folders for their owner alone. Raises StoreError."""
-        try:
+        with explained():
             for path in (self.root, self.backups):
                 make_folder(path, mode=0o700)
                 restrict(path, 0o700)
-        except OSError as error:
-            raise explain(error) from error
 
     def clear(self) -> None:
         """Remove unfinished files; only for who holds the lock, since another process may be at work on them. Raises StoreError."""
-        try:
+        with explained():
             for path in (self.root, self.backups):
                 for left in path.glob(f"*{PART}*"):
                     left.unlink()
-        except OSError as error:
-            raise explain(error) from error
 
 
 def restrict(path: Path, mode: int) -> None:
@@ -145,10 +141,8 @@ class Lock:
 
     def __init__(self, path: Path) -> None:
         """Take the lock; raises StoreInUse, or StoreError where the file cannot be written."""
-        try:
+        with explained():
             self._handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-        except OSError as error:
-            raise explain(error) from error
         try:
             _lock(self._handle)
         except OSError as error:

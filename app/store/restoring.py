@@ -10,14 +10,19 @@ from pathlib import Path
 from app.store import blobs, recovery
 from app.store.carve import MAGIC, Wal, header
 from app.store.database import connect_new
-from app.store.errors import NewerStore, StoreError
+from app.store.errors import NewerStore, StoreError, disk_failed
 from app.store.files import Folder, copy_private
 from app.store.recovery import Found
 from app.store.schema import DOCUMENTS, DRAFTS, SETTINGS, VERSIONS, Row, current_version, migrate, put
 
+UNREADABLE = "备份“{}”读不出来，请选择另一个"
+
 
 def read(path: Path, folder: Folder) -> Found:
-    """The whole rows of a backup; one of an older version is migrated in a copy. Raises NewerStore, StoreError, OSError."""
+    """The whole rows of a backup; one of an older version is migrated in a copy. Raises NewerStore, StoreError; OSError and
+    sqlite3.Error where the disk fails."""
+    if not path.is_file():
+        raise StoreError(UNREADABLE.format(path.name))
     head = header(path, Wal())
     version = int.from_bytes(head[60:64], "big", signed=True) if head.startswith(MAGIC) else current_version()
     if version > current_version():
@@ -36,7 +41,7 @@ def _read_older(path: Path, folder: Folder) -> Found:
             migrate(connection)
         return recovery.rows_of(part)
     except sqlite3.Error as error:
-        raise StoreError(f"备份“{path.name}”读不出来，请选择另一个") from error
+        raise error if disk_failed(error) else StoreError(UNREADABLE.format(path.name)) from error
     finally:
         part.unlink(missing_ok=True)
 

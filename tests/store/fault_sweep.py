@@ -11,6 +11,8 @@ import shutil
 import signal
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parent)]
@@ -18,7 +20,8 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).res
 from store_support import Clock, application, pdf, save  # noqa: E402
 
 from app.application import dump  # noqa: E402
-from app.store import Store, StoreError, schema  # noqa: E402
+from app.store import Store, StoreError, restoring, schema  # noqa: E402
+from app.store.files import Folder  # noqa: E402
 
 STEP, LAST = 2048, 400_000
 Held = dict[str, tuple[bytes, list[str]]]
@@ -58,7 +61,8 @@ def do(work: str, store: Store, draft: str) -> None:
         case "purge":
             store.empty_bin()
         case "restore":
-            store.restore_backup(store.backups()[0])
+            for chosen in store.backups()[:1]:
+                store.restore_backup(chosen)
 
 
 def second(connection: sqlite3.Connection) -> None:
@@ -66,52 +70,74 @@ def second(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO notes SELECT draft, hex(document) FROM documents")
 
 
-def limit(size: int) -> None:
+def damage(folder: Path) -> None:
+    path = folder / "drafts.sqlite"
+    path.write_bytes(b"x" * 100 + path.read_bytes()[100:])
+
+
+@contextmanager
+def limit(size: int) -> Iterator[None]:
+    """Files may grow to ``size`` bytes and no further."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
-def attempt(work: str, folder: Path, clock: Clock, draft: str, size: int, kept: str) -> bool:
-    """One try under a limit; True when it worked. Whatever happened, the other draft is whole, before and after reopening."""
+def attempt(
+    work: str, folder: Path, clock: Clock, names: tuple[str, str], fault: AbstractContextManager[None], after: Held | None = None
+) -> bool:
+    """One try on a failing disk; True when it worked. Whatever happened, the other draft is whole, here and in each backup, before and
+    after reopening, and a work that failed changed nothing. ``after`` is what the work leads to, allowed as well where the disk took it
+    all and failed then."""
+    kept, draft = names
+    backups = sorted(Folder(folder).backups.glob("*.sqlite"))
+    assert backups
     if work in ("migrate", "recover"):
-        return attempt_opening(folder, clock, size, kept)
+        return attempt_opening(folder, clock, fault, kept)
     store = Store.open(folder, now=clock)
     before = held(store)
-    limit(size)
     worked, message = True, ""
     try:
-        do(work, store, draft)
+        with fault:
+            do(work, store, draft)
     except StoreError as error:
         worked, message = False, error.message
-    finally:
-        limit(resource.RLIM_INFINITY)
     assert len(message) < 120, message
     assert held(store)[kept] == before[kept]
     if not worked and work != "purge":
-        assert held(store) == before, "a failure changed something"
-    assert not list(folder.rglob("*.part"))
+        assert contents(store) in (sorted(before.values()), sorted((after or before).values())), "a failure changed something"
+    for path in backups:
+        assert kept in restoring.read(path, store.folder).documents, f"{path.name} no longer holds it"
     do(work, store, draft)
-    after = held(store)
-    assert after[kept] == before[kept]
+    done = held(store)
+    assert done[kept] == before[kept]
     store.close()
     store = Store.open(folder, now=clock)
     assert store.notices == [], store.notices
-    assert held(store) == after
+    assert held(store) == done
+    assert not list(folder.rglob("*.part"))
     store.close()
     return worked
 
 
-def attempt_opening(folder: Path, clock: Clock, size: int, kept: str) -> bool:
-    limit(size)
+def contents(store: Store) -> list[tuple[bytes, list[str]]]:
+    """What all drafts hold; a new draft's name is another each time."""
+    return sorted(held(store).values())
+
+
+def attempt_opening(folder: Path, clock: Clock, fault: AbstractContextManager[None], kept: str) -> bool:
     worked = True
     try:
-        Store.open(folder, now=clock).close()
+        with fault:
+            Store.open(folder, now=clock).close()
     except StoreError:
         worked = False
-    finally:
-        limit(resource.RLIM_INFINITY)
     store = Store.open(folder, now=clock)
     found = held(store)
     assert len(found) == 2
+    assert not list(folder.rglob("*.part"))
     assert b"\xe5\x88\xab\xe5\x8a\xa8" in found[kept][0]
     store.close()
     return worked
@@ -121,18 +147,17 @@ def main(work: str, folder: Path) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     clock = Clock()
     original = folder / "original"
-    kept, draft = made(original, clock)
+    names = made(original, clock)
     if work == "migrate":
         schema.MIGRATIONS = (*schema.MIGRATIONS, second)
     if work == "recover":
-        path = original / "drafts.sqlite"
-        path.write_bytes(b"x" * 100 + path.read_bytes()[100:])
+        damage(original)
     largest = max(path.stat().st_size for path in original.rglob("*") if path.is_file())
     failed = worked = 0
     for size in range(0, min(LAST, largest + 300_000), STEP):
         shutil.rmtree(folder / "work", ignore_errors=True)
         shutil.copytree(original, folder / "work")
-        if attempt(work, folder / "work", clock, draft, size, kept):
+        if attempt(work, folder / "work", clock, names, limit(size)):
             worked += 1
             if worked >= 3:
                 break

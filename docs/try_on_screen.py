@@ -108,8 +108,8 @@ def export(desk: Desk, person: Person, out: Path) -> None:
     desk.keys("Return")
     desk.wait_for(WINDOW)
     person.photo("ready")
-    if desk.run.by_mouse:
-        desk.click(desk.buttons()[-1])
+    if desk.run.by_mouse and (buttons := desk.buttons()):
+        desk.click(buttons[-1])
     else:
         desk.keys("alt+e")
     desk.wait_until("package", lambda: list(out.glob("*.eml")), EXPORT_PATIENCE)
@@ -155,8 +155,12 @@ def command(*words: str) -> str:
 
 
 def to_type(category: str) -> Application:
-    """What is typed: the sample, its empty cells left out, since nobody types them."""
+    """What is typed: the sample without its empty cells and without what the category itself decides."""
     application = sample(CATEGORIES[category], category)
+    for name in [name for name, entry in application.form.fields.items() if entry.kind is Kind.YES_NO]:
+        value = application.values.pop(name, None)
+        if value is not None and application.answers_without_files().flag(name) is None:
+            application.values[name] = value
     for entry in application.form.fields.values():
         if entry.kind is Kind.TABLE and entry.id in application.values:
             rows = application.values[entry.id]
@@ -189,8 +193,8 @@ def apply(desk: Desk, category: str, home: Path) -> str:
     declare(desk, person)
     out = home / category
     export(desk, person, out)
-    hand_over(desk, person, out)
     read_back(person, out)
+    hand_over(desk, person, out)
     return f"{category}: {len(person.wanted.values)} answers typed and read back, verified, {time.monotonic() - begun:.0f} s"
 
 

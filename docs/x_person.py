@@ -169,10 +169,10 @@ class Person:
             self.choose(options.index(value), entry, value)
 
     def choose(self, place: int, entry: Field, value: Any) -> None:
-        """One of a few buttons, none of which was chosen: each is a stop as long as none is."""
+        """One of a few buttons beside each other: the first by the space bar, from there by arrows. All of them are one stop."""
         if self.session.application.answers_without_files().flag(entry.id) is True and self.session.value(entry.id) is None:
             return  # the category leaves no choice: the buttons are off, Tab passes by
-        self.desk.keys(*["Tab"] * place, "space", "Tab")
+        self.desk.keys("space", *["Right"] * place, "Tab")
 
     # --- tables ----------------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,8 @@ from app.ui.theme import current
 WIDE = 110
 """Digits across Qt's own file dialog: the places at its side, names, sizes, kinds and whole dates. Not average characters, which in a
 Chinese font are as wide as any of its own."""
-DATE, DATE_COLUMN = "0000 00月 00 00:00　", 3
+COLUMNS = {1: "0000.00 KiB　", 2: "PNG 图像　　", 3: "0000 00月 00 00:00　"}
+"""What has to be whole behind a name: size, kind and date."""
 OPAQUE = 255
 MARGIN = 40
 """Left free beside such a dialog on a small screen."""
@@ -91,7 +92,8 @@ def _measure(dialog: QFileDialog) -> None:
     dialog.resize(width, dialog.sizeHint().height())
     view = dialog.findChild(QTreeView)
     if view is not None:
-        view.header().resizeSection(DATE_COLUMN, metrics.horizontalAdvance(DATE))
+        for column, words in COLUMNS.items():
+            view.header().resizeSection(column, metrics.horizontalAdvance(words))
 
 
 def tint(button: QAbstractButton) -> None:

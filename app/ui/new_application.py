@@ -28,6 +28,8 @@ from forms.schema import Form
 
 TITLE = "新建申报"
 NO_PROFILE = "还没有单位信息。先填一次，以后每份申报自动带入，也能看出哪些类别可以申报。"
+WORD_JOINER = "\u2060"
+"""Between characters that a line must not be broken between."""
 APPENDIX = {"party": "附件2", "capability": "附件3"}
 
 
@@ -208,7 +210,7 @@ def card_lines(category: Category, form: Form) -> list[str]:
     """What a card says of a category, in the notice's own figures."""
     return [
         f"申报主体：{guidance_text(category, '申报主体', category.applicants_text)}",
-        f"经费额度：{guidance_text(category, '经费额度', category.grant_text)}　名额：{category.awards}",
+        f"经费额度：{guidance_text(category, '经费额度', category.grant_text)}　{WORD_JOINER.join(f'名额：{category.awards}')}",
         f"附加材料：{papers_text(category, form)}",
     ]
 

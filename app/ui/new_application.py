@@ -210,7 +210,7 @@ def card_lines(category: Category, form: Form) -> list[str]:
     """What a card says of a category, in the notice's own figures."""
     return [
         f"申报主体：{guidance_text(category, '申报主体', category.applicants_text)}",
-        f"经费额度：{guidance_text(category, '经费额度', category.grant_text)}　{WORD_JOINER.join(f'名额：{category.awards}')}",
+        f"经费额度：{guidance_text(category, '经费额度', category.grant_text)}　{WORD_JOINER.join('名额：')}{category.awards}",
         f"附加材料：{papers_text(category, form)}",
     ]
 

@@ -58,7 +58,7 @@ def test_there_is_a_card_for_every_category_with_the_notices_figures(opened: Ope
     words = {name: card.facts.text() for name, card in dialog.cards.items()}
     assert "市级学会，学会联合体，高校科协" in words["tech-service"]
     assert "根据学术活动层次、规模等因素确定额度" in words["academic-exchange"]
-    assert "8-10个" in words["academic-exchange"]
+    assert "名\u2060额\u2060：8-10个" in words["academic-exchange"]  # no line is broken in it
     assert "1-2万元/个" in words["tech-service"]
     assert "须附：服务站筹建申请及申报表" in words["service-station"]
     assert "本年度新成立的市级学会" in words["key-society"]

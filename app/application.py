@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
 from app.attachments import Attachment, bundled
-from app.errors import AppError
+from app.errors import AppError, reason
 from forms.answers import Answers
 from forms.call import Call, CallError, calls
 from forms.catalogue import FORMS
@@ -126,7 +126,7 @@ def load(path: Path, *folders: Path) -> Application:
             raise AppError(f"“{path.name}”太大，不是申报数据文件")
         data = path.read_bytes()
     except OSError as error:
-        raise AppError(f"“{path.name}”打不开：{error.strerror or '读取失败'}") from error
+        raise AppError(f"“{path.name}”打不开：{reason(error)}") from error
     return parse(data, lambda name: beside(path.parent, name), *folders)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app import paths
-from app.errors import AppError
+from app.errors import AppError, reason
 from forms.answers import AttachmentFact
 
 HEAD = 8
@@ -111,7 +111,7 @@ class Attachment:
         return replace(self, path=None, data=data, opener=None)
 
     def _unreadable(self, error: OSError) -> AppError:
-        return AppError(f"附件“{self.name}”读不出来，请重新添加（{error.strerror or '文件不存在'}）")
+        return AppError(f"附件“{self.name}”读不出来，请重新添加（{reason(error)}）")
 
     def fact(self) -> AttachmentFact:
         """What the checks know of this file; never raises."""
@@ -124,7 +124,7 @@ class Attachment:
             content, trouble = self._look() if self.data is None else self._settled
             return AttachmentFact(self.role, self.name, self.size(), content, trouble)
         except OSError as error:
-            return AttachmentFact(self.role, self.name, 0, "", f"文件读不出来（{error.strerror or '文件不存在'}）")
+            return AttachmentFact(self.role, self.name, 0, "", f"文件读不出来（{reason(error)}）")
 
     @cached_property
     def _settled(self) -> tuple[str, str]:

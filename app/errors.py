@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 
 class AppError(Exception):
     """Something a person can act on. ``message`` is one plain Chinese sentence without a traceback or a field's content."""
@@ -9,3 +11,19 @@ class AppError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+_REASONS = {
+    errno.ENOENT: "文件不存在", errno.ENOTDIR: "文件不存在", errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EISDIR: "这是文件夹",
+    errno.ENOSPC: "磁盘已满", errno.EROFS: "磁盘只能读", errno.ENAMETOOLONG: "名称太长", errno.EBUSY: "正被其他程序使用",
+    errno.ETXTBSY: "正被其他程序使用", errno.EMFILE: "打开的文件太多", errno.ENFILE: "打开的文件太多",
+}  # fmt: skip
+_SHARING_VIOLATIONS = (32, 33)
+"""Of Windows, which gives both the errno of a missing right."""
+
+
+def reason(error: Exception, otherwise: str = "磁盘读写出错") -> str:
+    """Why a file cannot be read or written, in a few words: the system's own are English, or of a language that we do not know."""
+    if getattr(error, "winerror", None) in _SHARING_VIOLATIONS:
+        return "正被其他程序使用"
+    return _REASONS.get(getattr(error, "errno", None) or 0, otherwise)

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from app.errors import AppError
+from app.errors import AppError, reason
 from app.lasting import make_folder, sync_folder
 
 PREFIX, SUFFIX = ".tineng-", ".tmp"
@@ -218,4 +218,4 @@ def explain(error: OSError, name: str, stage: str) -> str:
         return f"“{name}”正被其他程序打开（如Word、WPS或PDF阅读器）或不许改动，请关闭后再导出{UNHARMED}"
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return f"导出文件夹不允许写入，请换一个文件夹{UNHARMED}"
-    return f"“{name}”没有写成（{error.strerror or '磁盘读写出错'}），请换一个文件夹再试{UNHARMED}"
+    return f"“{name}”没有写成（{reason(error)}），请换一个文件夹再试{UNHARMED}"

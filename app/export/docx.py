@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from app import paths
-from app.errors import AppError
+from app.errors import AppError, reason
 from app.export import ooxml
 from forms.schema import Form, Grid, LongText, Rows, Sentences, Signed, blanks
 
@@ -130,7 +130,7 @@ def _template(path: Any) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise AppError(f"docx模板“{path.name}”打不开：{error.strerror or '读取失败'}") from error
+        raise AppError(f"docx模板“{path.name}”打不开：{reason(error)}") from error
 
 
 def package_parts(package: Any) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from enum import Enum
 from pathlib import Path
 
 from app.application import MAX_BYTES, Application, beside, parse
-from app.errors import AppError
+from app.errors import AppError, reason
 from app.export import names
 from app.export.bundle import CODE_KEY
 from app.opening import limits
@@ -71,7 +71,7 @@ def read_limited(path: Path) -> bytes:
         with path.open("rb") as stream:
             data = stream.read(limits.FILE_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise AppError(f"“{path.name}”打不开：{getattr(error, 'strerror', None) or '读取失败'}") from error
+        raise AppError(f"“{path.name}”打不开：{reason(error, '读取失败')}") from error
     if len(data) > limits.FILE_BYTES:
         raise AppError(f"“{path.name}”太大，不是本程序的文件")
     return data

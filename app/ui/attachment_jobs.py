@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from app.attachments import CHUNK, Attachment
-from app.errors import AppError
+from app.errors import AppError, reason
 from app.export.names import file_name
 from app.store import Store
 from app.ui.export_worker import Work
@@ -65,7 +65,7 @@ def _size_or_reason(path: Path, call: Call) -> tuple[int, str]:
             return 0, "这是文件夹，请打开它选择里面的文件"
         size = path.stat().st_size
     except OSError as error:
-        return 0, f"读不出来（{error.strerror or '文件不存在'}）"
+        return 0, f"读不出来（{reason(error)}）"
     limit = call.limits.attachment_bytes
     if path.suffix.lower().lstrip(".") not in call.attachment_types:
         return size, f"这种类型不能提交，请换成{'、'.join(call.attachment_types)}文件"
@@ -143,7 +143,7 @@ def copy_out(entry: Attachment) -> Work:
                     while chunk := stream.read(CHUNK):
                         target.write(chunk)
         except OSError as error:
-            raise AppError(f"“{entry.name}”打不开（{error.strerror or '读写出错'}）") from error
+            raise AppError(f"“{entry.name}”打不开（{reason(error)}）") from error
         return path
 
     return work

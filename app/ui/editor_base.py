@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
 from app.session import Session
 from app.ui.composition import Composition
+from app.ui.suggestions import Suggestions
 from forms.checks import Level, Problem
 from forms.graphemes import count
 from forms.schema import Field, Kind
@@ -203,6 +204,7 @@ class Line(QLineEdit):
         self.limit = limit
         self.setMaxLength(CODE_POINTS * 2)  # in UTF-16 units; the default would cut silently at 32,767
         self.composition = Composition(self)
+        self.suggestions: Suggestions | None = None
         self._dirty = False
         self.textEdited.connect(self._typed)
 
@@ -213,6 +215,12 @@ class Line(QLineEdit):
         return self.composition.text
 
     # --- methods ---------------------------------------------------------------------------------------------------------
+
+    def suggest(self, words: Sequence[str]) -> Suggestions:
+        """Suggest these as one types."""
+        self.suggestions = Suggestions(words, self)
+        self.setCompleter(self.suggestions)
+        return self.suggestions
 
     def show_text(self, text: str) -> None:
         """Replace the text without saying that the person did."""
@@ -248,13 +256,17 @@ class Line(QLineEdit):
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Follow the composition; what it changed is said when it is over."""
+        if event.preeditString() and self.suggestions is not None:
+            self.suggestions.close()  # the input method's own choices come there; these come back with the committed text
         self.composition.follow(event)
         super().inputMethodEvent(event)
         self._say()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A paste goes through the limit."""
-        if event.matches(QKeySequence.StandardKey.Paste) and not self.isReadOnly():
+        """A paste goes through the limit; some keys are for the suggestions."""
+        if self.suggestions is not None and self.suggestions.wants(event):
+            self.suggestions.take(event)
+        elif event.matches(QKeySequence.StandardKey.Paste) and not self.isReadOnly():
             self._paste()
             event.accept()
         else:

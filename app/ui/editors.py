@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.session import Session
 from app.ui.choice_editors import TicksEditor, YesNoEditor, choice_editor
@@ -47,7 +47,7 @@ class LineEditor(Editor):
             self.line.setAccessibleDescription(f"最多{entry.limit}字")
         self.line.setReadOnly(entry.id in COMPUTED)
         if entry.suggestions:
-            self.line.setCompleter(_completer(entry.suggestions, self.line))
+            self.line.suggest(entry.suggestions)
         self._connect()
         self.watch(self.line, *self._beside)
 
@@ -78,8 +78,8 @@ class LineEditor(Editor):
     def _connect(self) -> None:
         self.line.changed.connect(self._changed)
         self.line.told.connect(self.told)
-        if completer := self.line.completer():
-            completer.activated.connect(self._completed)
+        if self.line.suggestions is not None:
+            self.line.suggestions.activated.connect(self._completed)
             self.line.installEventFilter(self)
 
     def value(self) -> object:
@@ -126,12 +126,11 @@ class LineEditor(Editor):
             self.show_value("")
             self.edited.emit("")
             return True
-        completer = self.line.completer()
-        popup = completer.popup() if completer is not None else None
-        if completer is None or popup is None or event.key() != Qt.Key.Key_Down or self.line.preedit() or popup.isVisible():
+        suggestions = self.line.suggestions
+        if suggestions is None or event.key() != Qt.Key.Key_Down or self.line.preedit() or suggestions.open:
             return False
-        completer.setCompletionPrefix("" if self.line.text() in self.entry.suggestions else self.line.text())
-        completer.complete()
+        suggestions.setCompletionPrefix("" if self.line.text() in self.entry.suggestions else self.line.text())
+        suggestions.complete()
         return True
 
     # --- slots -----------------------------------------------------------------------------------------------------------
@@ -144,16 +143,6 @@ class LineEditor(Editor):
     @Slot(str)
     def _completed(self, text: str) -> None:
         self.edited.emit(text)
-
-
-def _completer(suggestions: tuple[str, ...], line: Line) -> QCompleter:
-    completer = QCompleter(list(suggestions), line)
-    completer.setFilterMode(Qt.MatchFlag.MatchContains)
-    completer.setMaxVisibleItems(10)
-    popup = completer.popup()
-    if popup is not None:
-        popup.setAccessibleName("可选的填法")
-    return completer
 
 
 class MoneyEditor(LineEditor):

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
     QApplication,
-    QCompleter,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -52,10 +51,7 @@ class CellDelegate(QStyledItemDelegate):
         line.setProperty("look", "cell")
         line.setAccessibleName(f"第{index.row() + 1}行{column.label}")
         if column.suggestions:
-            completer = QCompleter(list(column.suggestions), line)
-            completer.setFilterMode(Qt.MatchFlag.MatchContains)
-            line.setCompleter(completer)
-            completer.activated.connect(lambda text: self.typed.emit(place, text))
+            line.suggest(column.suggestions).activated.connect(lambda text: self.typed.emit(place, text))
         place = QPersistentModelIndex(index)
         line.changed.connect(lambda: self.typed.emit(place, line.text()))
         line.told.connect(self.told)
@@ -90,6 +86,8 @@ class CellDelegate(QStyledItemDelegate):
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(editor, Line):
             if editor.preedit():
                 return event.key() == Qt.Key.Key_Escape or _step_of(event) is not None
+            if editor.suggestions is not None and editor.suggestions.wants(event):
+                return False
             if event.key() == Qt.Key.Key_Escape:
                 view = self.parent()
                 place = view.currentIndex() if isinstance(view, QAbstractItemView) else QModelIndex()

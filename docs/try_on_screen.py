@@ -91,7 +91,9 @@ def declare(desk: Desk, person: Person) -> None:
         if desk.run.by_mouse:
             desk.click(BOXES[number])
         else:
-            desk.keys("F8", "space")
+            desk.keys("F8")
+            desk.still()  # one looks what one declares
+            desk.keys("space")
         person.session.set(name, True)
     person.photo("declared")
 

@@ -68,7 +68,8 @@ class Desk:
     def __enter__(self) -> Desk:
         read, write = os.pipe()
         width, height = self.run.size
-        server = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"]
+        # -r: a key that a busy machine lets go late must not repeat itself
+        server = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp", "-r"]
         self._begin(server, dict(os.environ), pass_fds=(write,))
         os.close(write)
         with os.fdopen(read) as told:

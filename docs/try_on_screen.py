@@ -268,6 +268,8 @@ def larger_type(desk: Desk) -> None:
     desk.wait_for(WINDOW)
     desk.photo("larger-type-home")
     desk.keys("Return")
+    desk.still()
+    desk.keys("Home")
     desk.photo("larger-type-page")
     desk.keys("F9")
     desk.photo("larger-type-review")

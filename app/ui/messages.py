@@ -13,7 +13,7 @@ from app.ui.theme import current
 WIDE = 110
 """Digits across Qt's own file dialog: the places at its side, names, sizes, kinds and whole dates. Not average characters, which in a
 Chinese font are as wide as any of its own."""
-COLUMNS = {1: "0000.00 KiB　", 2: "PNG 图像　　", 3: "0000 00月 00 00:00　"}
+COLUMNS = {1: "0000.00 KiB　", 2: "Word 文档　　", 3: "0000 00月 00 00:00　"}
 """What has to be whole behind a name: size, kind and date."""
 OPAQUE = 255
 MARGIN = 40

@@ -106,7 +106,7 @@ def test_buttons_are_seen_on_a_dark_ground_and_dates_are_whole(qtbot: Any) -> No
             drawn_in_colours = button.objectName() in ("newFolderButton", "listModeButton", "detailModeButton")
             assert len(inks) > 10 if drawn_in_colours else inks == {text}, button.objectName()
         view = dialog.findChild(QTreeView)
-        for column, words in ((1, "95.67 KiB"), (2, "PDF 文档"), (3, "24 11月 2026 10:53")):
+        for column, words in ((1, "95.67 KiB"), (2, "Word 文档"), (3, "24 11月 2026 10:53")):
             assert view.columnWidth(column) > view.fontMetrics().horizontalAdvance(words)
         dialog.reject()
 

@@ -1,4 +1,5 @@
-"""A machine without an identity (a container, a bare installation): libdbus ends the whole program where it asks for it."""
+"""What the desktop says and Qt takes amiss, settled before Qt looks: a machine without an identity, where libdbus ends the whole program
+(a container, a bare installation), and an input method that Qt's wheel has no plug-in for."""
 
 from __future__ import annotations
 
@@ -15,3 +16,20 @@ def settle(environment: MutableMapping[str, str] = os.environ, identities: tuple
     if not any(path.is_file() for path in identities):
         environment.setdefault("DBUS_SESSION_BUS_ADDRESS", "disabled:")
         environment["QT_IM_MODULE"] = "compose"
+
+
+def choose_input_method(plugins: Path, environment: MutableMapping[str, str] = os.environ) -> None:
+    """Ask for ibus where the desktop asks for nothing, or for something that Qt has no plug-in for in ``plugins``.
+
+    Only the one for ibus ships with Qt's wheel; fcitx5 answers to it too (tried with 5.0.21). A desktop with fcitx asks for ``fcitx``, and
+    Qt would quietly do without any: nobody could type Chinese. Where Qt's own list ``QT_IM_MODULES`` is used it goes before.
+    """
+
+    def there(name: str) -> bool:
+        return name in ("none", "wayland") or bool(name and list(plugins.glob(f"*{name.removesuffix('5')}*")))
+
+    if not there(environment.get("QT_IM_MODULE", "")):
+        environment["QT_IM_MODULE"] = "ibus"
+    wanted = [name for name in environment.get("QT_IM_MODULES", "").split(";") if name]
+    if wanted and not any(there(name) for name in wanted if name != "wayland"):
+        environment["QT_IM_MODULES"] = ";".join([*wanted, "ibus"])

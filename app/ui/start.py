@@ -5,7 +5,6 @@ Until the window is on the screen every import counts: ``PySide6.QtCore.Qt`` alo
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -28,8 +27,7 @@ def make_application() -> QApplication:
     """The application object with its names, Chinese dialogs and look."""
     if sys.platform.startswith("linux"):
         session_bus.settle()
-        # Only the ibus plug-in ships with Qt's wheel; fcitx5 answers to it too.
-        os.environ.setdefault("QT_IM_MODULE", "ibus")
+        session_bus.choose_input_method(Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforminputcontexts")
     existing = QApplication.instance()
     if isinstance(existing, QApplication) and existing.applicationName() == "tineng":
         return existing

@@ -65,8 +65,15 @@ class Application:
 
 
 def fingerprint(application: Application) -> str:
-    """SHA-256 over form, call, answers and attachments in canonical JSON, cut to ``3F9A-12BC``."""
+    """SHA-256 over form, call, answers and attachments in canonical JSON, cut to ``3F9A-12BC``. What is the same answer counts the same,
+    however it came about: a cell that was emptied is one that was never filled, and what the category decides need not be stored."""
+    answers = application.answers_without_files()
     filled = {name: value for name, value in application.values.items() if value not in ("", None, [])}
+    for entry in application.form.fields.values():
+        if entry.kind is Kind.TABLE and entry.id in filled:
+            filled[entry.id] = [{name: cell for name, cell in row.items() if cell} for row in answers.rows(entry.id)]
+        elif entry.kind is Kind.YES_NO and (flag := answers.flag(entry.id)) is not None:
+            filled[entry.id] = flag
     attached = [[entry.role, entry.name, entry.sha256()] for entry in application.attachments]
     subject = [FORMAT, application.call.id, application.form.id, filled, attached]
     digest = hashlib.sha256(json.dumps(subject, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

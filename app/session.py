@@ -6,7 +6,7 @@ The window tells the session what was typed and reads from it what to show; noth
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -127,6 +127,8 @@ class Session:
             self._lead(name.rsplit(".", 1)[1], str(before.get(name, "")))
         if name == "people":
             self._settle_people()
+        if name in ("unit.name", "unit.partners"):
+            self._keep_lead(before)
 
     def _lead(self, column: str, former: str) -> None:
         """Carry the leader's name or title into row 1, unless a person has put something else there."""
@@ -136,6 +138,14 @@ class Session:
             first[column] = str(self.application.values.get(f"project.leader.{column}", ""))
             first["note"] = LEADER_NOTE
             self.application.set("people", rows)
+
+    def _keep_lead(self, before: dict[str, Any]) -> None:
+        """The unit that was chosen to lead goes on leading when its name is written otherwise."""
+        lead, now = self.application.values.get("unit.lead"), self.application.answers_without_files()
+        former = replace(now, values=before)
+        were, are = ([answers.text("unit.name"), *answers.partners] for answers in (former, now))
+        if lead in were and lead not in are and len(were) == len(are) and (renamed := are[were.index(lead)]):
+            self.application.set("unit.lead", renamed)
 
     def _settle_people(self) -> None:
         rows = self.application.values.get("people")

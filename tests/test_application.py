@@ -160,6 +160,17 @@ def test_the_code_follows_answers_and_attachments_alone(tmp_path: Path) -> None:
     assert first.code != with_file
 
 
+def test_the_same_answers_have_the_same_code_however_they_came_about() -> None:
+    typed = read({"people": [{"name": "张三"}, {"name": "李四"}]})
+    emptied = read({"people": [{"name": "张三", "title": ""}, {"name": "李四", "note": ""}, {}]})
+    assert emptied.code == typed.code
+    assert read({"people": [{"name": "张三"}, {"title": "李四"}]}).code != typed.code
+    decided = {"project.category": "academic-exchange"}
+    assert read(decided).code == read({**decided, "meeting.is_meeting": True}).code
+    free = {"project.category": "tech-service"}
+    assert len({read({**free, "meeting.is_meeting": flag}).code for flag in (True, False, None)}) == 3
+
+
 def test_new_applications() -> None:
     assert new("party", CALL).values == {}
     assert new("capability", CALL, "tech-service").values == {"project.category": "tech-service"}

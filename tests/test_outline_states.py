@@ -31,3 +31,19 @@ def test_a_page_that_was_left_has_problems() -> None:
     session.visit(session.pages[0].id)
     session.visit(session.pages[1].id)
     assert session.state(session.pages[0]).progress is Progress.PROBLEMS
+
+
+def test_the_leading_unit_goes_on_leading_under_another_name() -> None:
+    session = Session(new("capability", all_calls()[0], "academic-exchange"), today=lambda: BEFORE)
+    session.set("unit.name", "常德市测绘学会")
+    session.set("unit.partners", [{"name": "常德市林学会"}, {"name": "常德市水利学会"}])
+    session.set("unit.lead", "常德市测绘学会")
+    assert "unit.lead" in session.set("unit.name", "常德市测绘与地理信息学会")
+    assert session.value("unit.lead") == "常德市测绘与地理信息学会"
+    session.set("unit.lead", "常德市水利学会")
+    session.set("unit.partners", [{"name": "常德市林学会"}, {"name": "常德市水利水电学会"}])
+    assert session.value("unit.lead") == "常德市水利水电学会"
+    session.set("unit.partners", [{"name": "常德市林学会"}])  # gone, not renamed: the person has to choose
+    assert session.value("unit.lead") == "常德市水利水电学会"
+    session.set("unit.name", "常德市地理学会")
+    assert session.value("unit.lead") == "常德市水利水电学会"

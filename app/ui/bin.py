@@ -13,6 +13,7 @@ from app.ui.background import in_background
 from app.ui.desk import Desk
 from app.ui.drafts_model import NAMELESS, DraftList
 from app.ui.quiet_dialog import QuietDialog
+from forms.checks.base import quoted
 
 TITLE = "回收站"
 FOREVER = "彻底删除后，备份里的也一并删除，再也找不回来。"
@@ -75,7 +76,7 @@ class BinDialog(QuietDialog):
         if summary is None:
             return
         name = summary.facts.project or NAMELESS
-        if self._desk.messages.confirm(self, TITLE, f"要彻底删除“{name}”吗？{FOREVER}", "彻底删除"):
+        if self._desk.messages.confirm(self, TITLE, f"要彻底删除{quoted(name)}吗？{FOREVER}", "彻底删除"):
             self._do(lambda: self._desk.store.purge(summary.id), "正在彻底删除…")
 
     @Slot()

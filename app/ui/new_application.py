@@ -209,7 +209,7 @@ class NewApplicationDialog(QuietDialog):
 def card_lines(category: Category, form: Form) -> list[str]:
     """What a card says of a category, in the notice's own figures."""
     return [
-        f"申报主体：{guidance_text(category, '申报主体', category.applicants_text)}",
+        f"申报主体：{guidance_text(category, '申报主体', category.applicants_text).replace(',', '，')}",  # the notice's slip
         f"经费额度：{guidance_text(category, '经费额度', category.grant_text)}　{WORD_JOINER.join('名额：')}{category.awards}",
         f"附加材料：{papers_text(category, form)}",
     ]

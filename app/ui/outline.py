@@ -67,8 +67,12 @@ class Outline(QListWidget):
             state = session.state(section)
             self._show(section.id, state_words(state), inks.get(state.progress, colours.muted))
         given, required = session.completeness()
-        ready = "✓ 可以导出" if session.ready else f"已填 {given}/{required} 项"
-        self._show(REVIEW_PAGE, ready, colours.note if session.ready else colours.muted)
+        if not session.ready:
+            self._show(REVIEW_PAGE, f"已填 {given}/{required} 项", colours.muted)
+        elif warnings := len(session.unacknowledged()):
+            self._show(REVIEW_PAGE, f"! {warnings}处提醒待确认", colours.warning)
+        else:
+            self._show(REVIEW_PAGE, "✓ 可以导出", colours.note)
 
     def _show(self, page: str, words: str, ink: str) -> None:
         item = self.item(self._rows[page])

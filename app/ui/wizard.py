@@ -192,7 +192,7 @@ class Wizard(QWidget):
         if page_id == REVIEW_PAGE:
             page: Page = FinishPage(self.desk, self.draft_id, self.session)
             page.jump.connect(self.jump)
-            page.touched.connect(self._hand_over)
+            page.touched.connect(self._reviewed)
             page.exporting.connect(self.settle)
         elif page_id == ATTACHMENTS:
             page = AttachmentsPage(self.desk, self.draft_id, self.session)
@@ -295,6 +295,11 @@ class Wizard(QWidget):
     def _hand_over(self) -> None:
         """Give the newest state to the saving thread."""
         self.desk.autosave.edited(self.draft_id, self.session)
+
+    @Slot()
+    def _reviewed(self) -> None:
+        self._hand_over()
+        self.outline.refresh(self.session)
 
     def settle(self) -> None:
         """Take over whatever stands in the editors and the files that are being stored, before leaving, quitting or exporting."""

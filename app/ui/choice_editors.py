@@ -130,6 +130,8 @@ class RadioEditor(Editor):
 class YesNoEditor(RadioEditor):
     """是 or 否; 是 and disabled where the category leaves no choice."""
 
+    _forced = False  # as of the last reload
+
     def make_options(self) -> Sequence[Choice]:
         """The two answers."""
         return yes_no()
@@ -137,7 +139,7 @@ class YesNoEditor(RadioEditor):
     @property
     def note(self) -> str:
         """Why there is no choice."""
-        if not self._forced():
+        if not self._forced:
             return ""
         category = self.session.application.answers_without_files().category
         return f"“{category.label if category else ''}”类项目都按会议填写，这里固定为“是”"
@@ -148,15 +150,16 @@ class YesNoEditor(RadioEditor):
 
     def reload(self) -> None:
         """The category may decide."""
+        self._forced = self._is_forced()
         for button in self.buttons:
-            button.setEnabled(not self._forced())
+            button.setEnabled(not self._forced)
         self.show_value(self.session.value(self.entry.id))
 
     def show_value(self, value: object) -> None:
         """Choose without saying so; what the category demands comes first."""
-        super().show_value(True if self._forced() else value)
+        super().show_value(True if self._forced else value)
 
-    def _forced(self) -> bool:
+    def _is_forced(self) -> bool:
         """Whether the answer would be 是 even if the person said nothing."""
         application = self.session.application
         rest = {name: value for name, value in application.values.items() if name != self.entry.id}

@@ -49,6 +49,7 @@ class Outline(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._titles = {section.id: section.heading.split("（")[0] or section.title for section in session.pages}
         self._titles[REVIEW_PAGE] = REVIEW_TITLE
+        self._said: dict[str, tuple[str, str]] = {}
         self._rows = {page: place for place, page in enumerate(self._titles)}
         for page, title in self._titles.items():
             item = QListWidgetItem(title)
@@ -75,12 +76,12 @@ class Outline(QListWidget):
             self._show(REVIEW_PAGE, "✓ 可以导出", colours.note)
 
     def _show(self, page: str, words: str, ink: str) -> None:
+        if self._said.get(page) == (words, ink):
+            return  # at each key press for nearly every page
+        self._said[page] = (words, ink)
         item = self.item(self._rows[page])
-        text = f"{self._titles[page]}\n{words}"
-        if item.text() != text:
-            item.setText(text)
-        if item.foreground().color().name() != ink:  # another scheme, too
-            item.setForeground(QColor(ink))
+        item.setText(f"{self._titles[page]}\n{words}")
+        item.setForeground(QColor(ink))
 
     def select(self, page: str) -> None:
         """Mark a page as the current one, without saying that it was chosen."""

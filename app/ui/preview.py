@@ -30,9 +30,10 @@ class PageView(QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._pages: Pages | None = None
         self._pictures: dict[int, tuple[int, float, QImage]] = {}
+        self._laid: tuple[Pages | None, int, int, float, list[QRect]] = (None, 0, 0, 1.0, [])
         self._section = ""
         self._zoom = ZOOMS.index(1.0)
-        self.verticalScrollBar().valueChanged.connect(self._ask)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
 
     # --- properties ------------------------------------------------------------------------------------------------------
 
@@ -44,8 +45,7 @@ class PageView(QAbstractScrollArea):
     @property
     def scale(self) -> float:
         """Logical pixels per point: fitted to the width, times the zoom."""
-        widest = max((width for width, _ in self._pages.sizes), default=595.0) if self._pages else 595.0
-        return max(0.1, (self.viewport().width() - 2 * GAP) / widest * ZOOMS[self._zoom])
+        return self._layout()[0]
 
     @property
     def current_page(self) -> int:
@@ -66,9 +66,11 @@ class PageView(QAbstractScrollArea):
 
     def show_pages(self, pages: Pages) -> None:
         """A new state of the document: the place in it is kept."""
-        first = self._pages is None
+        first, former = self._pages is None, (self._boxes(), self._mark())
         self._pages = pages
         self._arrange()
+        if first or former != (self._boxes(), self._mark()):
+            self.viewport().update()  # else what is seen is the old pages until their pictures come
         self._ask()
         if first and self._section:
             self.follow(self._section)
@@ -79,7 +81,7 @@ class PageView(QAbstractScrollArea):
         ratio = self.devicePixelRatioF()
         image.setDevicePixelRatio(ratio)
         self._pictures[picture.index] = (picture.generation, self.scale, image)
-        self.viewport().update()
+        self.viewport().update(self._seen(self._boxes()[picture.index]) if picture.index < self.count else QRect())
 
     def follow(self, section: str) -> None:
         """Mark a section and bring its head into view if no part of it is."""
@@ -112,13 +114,24 @@ class PageView(QAbstractScrollArea):
 
     def _boxes(self) -> list[QRect]:
         """Where each page lies, in logical pixels from the top of the whole."""
+        return self._layout()[1]
+
+    def _layout(self) -> tuple[float, list[QRect]]:
+        """Scale and boxes. They are asked for several times in each painting and each new state, and change seldom."""
+        room, pages = self.viewport().width(), self._pages
+        if pages is self._laid[0] and (room, self._zoom) == self._laid[1:3]:
+            return self._laid[3:]
+        sizes = pages.sizes if pages else []
+        widest = max((width for width, _ in sizes), default=595.0)
+        scale = max(0.1, (room - 2 * GAP) / widest * ZOOMS[self._zoom])
         boxes: list[QRect] = []
-        top, scale = GAP, self.scale
-        for width, height in self._pages.sizes if self._pages else ():
+        top = GAP
+        for width, height in sizes:
             size = QSize(round(width * scale), round(height * scale))
-            boxes.append(QRect(QPoint(max(GAP, (self.viewport().width() - size.width()) // 2), top), size))
+            boxes.append(QRect(QPoint(max(GAP, (room - size.width()) // 2), top), size))
             top += size.height() + GAP
-        return boxes
+        self._laid = (pages, room, self._zoom, scale, boxes)
+        return scale, boxes
 
     def _arrange(self) -> None:
         boxes = self._boxes()
@@ -148,7 +161,23 @@ class PageView(QAbstractScrollArea):
                 missing.append((index, scale * self.devicePixelRatioF()))
         self._forget_far_pages()
         self.wanted.emit(missing)
+
+    @Slot()
+    def _scrolled(self) -> None:
+        self._ask()
         self.viewport().update()
+
+    def _seen(self, area: QRect) -> QRect:
+        """A part of the whole, as it lies in the view."""
+        return area.translated(-self.horizontalScrollBar().value(), -self.verticalScrollBar().value())
+
+    def _mark(self) -> QRect:
+        """The mark beside the current section; empty where there is none."""
+        place = self._pages.places.get(self._section) if self._pages else None
+        if place is None or place[0] >= self.count:
+            return QRect()
+        area = self._mark_area(place)
+        return QRect(area.left() - MARK_WIDTH - 2, area.top(), MARK_WIDTH, area.height())
 
     def _forget_far_pages(self) -> None:
         """Keep pictures near the view only: a page in high resolution takes megabytes."""
@@ -174,6 +203,8 @@ class PageView(QAbstractScrollArea):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         boxes = self._boxes()
         for index in self._visible():
+            if not event.rect().intersects(self._seen(boxes[index])):
+                continue
             painter.fillRect(boxes[index], Qt.GlobalColor.white)
             picture = self._pictures.get(index)
             if picture is None:
@@ -183,10 +214,7 @@ class PageView(QAbstractScrollArea):
                 painter.drawImage(boxes[index].topLeft(), image)  # pixel by pixel: to fit it to the last one would take milliseconds
             else:
                 painter.drawImage(boxes[index], image)
-        place = self._pages.places.get(self._section) if self._pages else None
-        if place is not None and place[0] < len(boxes):
-            area = self._mark_area(place)
-            painter.fillRect(QRect(area.left() - MARK_WIDTH - 2, area.top(), MARK_WIDTH, area.height()), QColor(colours.accent))
+        painter.fillRect(self._mark(), QColor(colours.accent))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the pages to the new width and keep the page in the middle."""

@@ -85,9 +85,12 @@ def test_the_lead_is_one_of_the_units(qtbot: Any) -> None:
     assert [editor.drop.itemText(place) for place in range(editor.drop.count())] == ["（请选择）", "甲学会", "乙学会"]
     qtbot.keyClick(editor.drop, Qt.Key.Key_Down)
     assert session.value("unit.lead") == "甲学会"
-    session.set("unit.name", "丙学会")
+    session.set("unit.name", "丙学会")  # the same unit under another name
     row.refresh()
-    assert editor.value() == "甲学会"
+    assert editor.value() == "丙学会"
+    session.set("unit.name", "")
+    row.refresh()
+    assert editor.value() == "丙学会"
     assert "不在可选项中" in editor.drop.currentText()
 
 

@@ -78,9 +78,10 @@ class Saver:
             now, former = self._clock(), self._unsaved.get(draft_id)
             if former is None:
                 self._unsaved[draft_id] = _Unsaved(snapshot, now, now)
+                self._changed.notify_all()
             else:
+                # The thread looks again when the earlier state would have been due: woken at each key it would be in the window's way.
                 former.snapshot, former.last = snapshot, now
-            self._changed.notify_all()
 
     def pending(self, draft_id: str) -> Snapshot | None:
         """The newest state that is not yet committed, if any: for the word 正在保存… and for saving it elsewhere."""

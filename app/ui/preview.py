@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -16,6 +16,8 @@ GAP = 12
 ZOOMS = (0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0)
 """Zoom steps, relative to the width of the panel."""
 MARK_WIDTH = 4
+BREATH = 10
+"""Milliseconds from a change to the work that its drawing needs in this process: first the key that made it gets on the screen."""
 
 
 class PageView(QAbstractScrollArea):
@@ -260,6 +262,7 @@ class PreviewPanel(QWidget):
         self.smaller, self.larger = QPushButton("缩小"), QPushButton("放大")
         self._worker: PreviewWorker | None = None
         self._waiting: Application | None = None
+        self._soon = QTimer(self, interval=BREATH, singleShot=True)
         row = QHBoxLayout()
         row.addWidget(self.where, 1)
         for button in (self.smaller, self.larger):
@@ -280,18 +283,22 @@ class PreviewPanel(QWidget):
         self._pages_drawn.connect(self._take_pages)
         self._picture_painted.connect(self._take_picture)
         self._trouble.connect(self._show_trouble)
+        self._soon.timeout.connect(self._draw)
 
     def draw(self, application: Application) -> None:
-        """Draw an application; while the panel is hidden nothing is drawn."""
-        if not self.isVisible():
+        """Draw an application, as soon as the key that changed it is through; while the panel is hidden nothing is drawn."""
+        self._waiting = application
+        if self.isVisible() and not self._soon.isActive():
+            self._soon.start()
+
+    @Slot()
+    def _draw(self) -> None:
+        application, self._waiting = self._waiting, None
+        if application is None or not self.isVisible():
             self._waiting = application
             return
-        self._draw(application)
-
-    def _draw(self, application: Application) -> None:
         if self._worker is None:
             self._worker = PreviewWorker(self._pages_drawn.emit, self._picture_painted.emit, self._trouble.emit)
-        self._waiting = None
         self._worker.show(application)
 
     def follow(self, section: str) -> None:
@@ -300,14 +307,14 @@ class PreviewPanel(QWidget):
 
     def dispose(self) -> None:
         """Want nothing more; called before the panel is thrown away."""
+        self._soon.stop()
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.close()
 
     def showEvent(self, event: object) -> None:
         """Draw what was typed while the panel was hidden."""
-        if self._waiting is not None:
-            self._draw(self._waiting)
+        self._draw()
 
     @Slot(object)
     def _want(self, pages: list[tuple[int, float]]) -> None:

@@ -152,3 +152,12 @@ def test_another_width_fits_the_pages_anew(person: Person) -> None:
     person.wizard.splitter.setSizes([200, 600, 700])
     person.qtbot.waitUntil(lambda: view.scale > before)
     the_true_pages_come(person)
+
+
+def test_what_was_typed_while_another_panel_was_in_view(person: Person) -> None:
+    tabs = person.wizard.side.tabBar()
+    person.click(tabs, tabs.tabRect(1).center())
+    assert not view_of(person).isVisible()
+    person.qtbot.keyClicks(person.row("unit.address").editor.main, "9")
+    person.click(tabs, tabs.tabRect(0).center())
+    the_true_pages_come(person)

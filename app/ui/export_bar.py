@@ -7,7 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from app import handover
+from app.application import Application
 from app.errors import AppError
+from app.export import names
 from app.session import Session
 from app.ui.attachment_card import plain_label
 from app.ui.desk import Desk
@@ -15,6 +18,8 @@ from app.ui.editor_base import set_look
 from forms.checks import Level
 
 FOLDER = "export.folder"
+FOLDER_UNITS = 30
+"""Longest name of a folder that is proposed, in UTF-16 units: the bundle's name has to fit behind it."""
 
 
 def export_folder(desk: Desk) -> Path:
@@ -24,6 +29,15 @@ def export_folder(desk: Desk) -> Path:
         return Path(saved)
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     return Path(documents) if documents else Path.home()
+
+
+def own_folder(base: Path, application: Application, exported_code: str) -> Path:
+    """``base``, or where another application's export lies in it, a folder of its own there: the documents of all have the same names, and
+    whoever agrees to replace them has lost the others'."""
+    taken = any((base / name).exists() for name in (names.PDF, names.DOCX))
+    if not taken or (exported_code and handover.find_exported(application, base, exported_code) is not None):
+        return base
+    return base / names.part(application.answers_without_files().text("project.name"), FOLDER_UNITS)
 
 
 def obstacle(session: Session) -> str:
@@ -47,6 +61,7 @@ class ExportBar(QFrame):
         self.setProperty("look", "card")
         self.desk = desk
         self.folder = export_folder(desk)
+        self._chosen = False
         self.place = QLineEdit()
         self.place.setReadOnly(True)
         self.choose = QPushButton("更改(&D)…")
@@ -88,16 +103,23 @@ class ExportBar(QFrame):
         self.reason.setText(words or "没有错误，可以导出正式稿。")
         set_look(self.reason, "warning" if words else "note")
 
+    def suggest(self, application: Application, exported_code: str) -> None:
+        """Propose a folder for the application, unless the person has chosen one here. ``exported_code`` is that of its last export."""
+        if not self._chosen:
+            self.folder = own_folder(export_folder(self.desk), application, exported_code)
+            self._show_folder()
+
     def _show_folder(self) -> None:
         self.place.setText(str(self.folder))
         self.place.setToolTip(str(self.folder))
 
     @Slot()
     def _choose(self) -> None:
-        found = self.desk.messages.choose_folder(self, "选择导出文件夹", self.folder)
+        there = self.folder if self.folder.is_dir() else self.folder.parent  # a proposed one is made by the export
+        found = self.desk.messages.choose_folder(self, "选择导出文件夹", there)
         if found is None:
             return
-        self.folder = found
+        self.folder, self._chosen = found, True
         self._show_folder()
         try:
             self.desk.store.set_setting(FOLDER, str(found))

@@ -186,6 +186,8 @@ class FinishPage(Page):
         self.strip_text.setText(words)
         self.strip.setVisible(bool(words))
         self._show_steps()
+        if changed is None:
+            self.bar.suggest(self.session.application, self.exported_code)
         self.bar.refresh(self.session)
 
     @Slot()

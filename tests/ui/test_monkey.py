@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import random
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,10 +23,9 @@ from app.application import dump
 from app.drafts import facts_now
 from app.samples import folder as samples
 from app.samples import sample
-from app.ui import ahead, export_dialog
+from app.ui import export_dialog
 from app.ui.desk import Desk
 from app.ui.main_window import MainWindow
-from app.ui.start import after_start
 from tests.ui.conftest import TODAY, Recorder
 
 pytestmark = [
@@ -275,8 +273,6 @@ def let_loose(qtbot: Any, desk: Desk, folder: Path, seed: int, number: int, monk
     window.show()
     window.activateWindow()
     qtbot.waitExposed(window)
-    after_start(window, None)
-    qtbot.waitUntil(lambda: ahead.MODULES[-1] in sys.modules)  # the program is at rest, as when somebody has looked at the list
     monkey = Monkey(window, dice, number)
     monkey.start()
     qtbot.waitUntil(lambda: monkey.done, timeout=60_000 + 100 * number)

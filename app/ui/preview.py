@@ -35,7 +35,7 @@ class PageView(QAbstractScrollArea):
         self._laid: tuple[Pages | None, int, int, float, list[QRect]] = (None, 0, 0, 1.0, [])
         self._section = ""
         self._zoom = ZOOMS.index(1.0)
-        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.verticalScrollBar().valueChanged.connect(self._ask)
 
     # --- properties ------------------------------------------------------------------------------------------------------
 
@@ -163,11 +163,6 @@ class PageView(QAbstractScrollArea):
                 missing.append((index, scale * self.devicePixelRatioF()))
         self._forget_far_pages()
         self.wanted.emit(missing)
-
-    @Slot()
-    def _scrolled(self) -> None:
-        self._ask()
-        self.viewport().update()
 
     def _seen(self, area: QRect) -> QRect:
         """A part of the whole, as it lies in the view."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QWidget
 
 MOVING = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
-ENDING = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape})
+TAKING = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 AWAY = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.NonClientAreaMouseButtonPress})
 MOVED = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.WindowDeactivate})
 
@@ -45,7 +45,7 @@ class Suggestions(QCompleter):
         if not self.open or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False
         key = event.key()
-        return key in MOVING or key == Qt.Key.Key_Escape or (key in ENDING and self.list.currentIndex().isValid())
+        return key in MOVING or key == Qt.Key.Key_Escape or (key in TAKING and self.list.currentIndex().isValid())
 
     def take(self, event: QKeyEvent) -> None:
         """Do what a key says."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -180,33 +180,27 @@ def test_what_is_taken_back_as_the_focus_goes_is_kept(qtbot: Any, forgetful: For
     assert session.value(name) == "你好"
 
 
-@pytest.mark.parametrize("name", TYPED)
-def test_what_is_taken_back_as_the_page_settles_is_kept(qtbot: Any, forgetful: Forgetful, name: str) -> None:
-    session = empty()
-    row, _ = open_row(qtbot, session, name)
-    compose(row.editor.main, "你好")
-    row.editor.settle()
-    assert not row.editor.composing()
-    assert session.value(name) == "你好"
+def the_page_settles(qtbot: Any, editor: Any) -> None:
+    editor.settle()
 
 
-@pytest.mark.parametrize("name", TYPED)
-def test_coming_to_where_one_composes_keeps_it(qtbot: Any, forgetful: Forgetful, name: str) -> None:
-    session = empty()
-    row, _ = open_row(qtbot, session, name)
-    compose(row.editor.main, "你好")
-    row.editor.focus()  # F8, and this field's own problem is the next one: Qt does not say that the focus goes
-    assert not row.editor.composing()
-    assert session.value(name) == "你好"
+def one_comes_to_it_again(qtbot: Any, editor: Any) -> None:
+    """F8, and this field's own problem is the next one: Qt does not say that the focus goes."""
+    editor.focus()
 
 
-@pytest.mark.parametrize("name", TYPED)
-def test_a_click_elsewhere_in_the_text_keeps_it(qtbot: Any, forgetful: Forgetful, name: str) -> None:
-    session = empty()
-    row, _ = open_row(qtbot, session, name)
-    compose(row.editor.main, "你好")
-    paper = getattr(row.editor.main, "viewport", lambda: row.editor.main)()
+def one_clicks_elsewhere_in_the_text(qtbot: Any, editor: Any) -> None:
+    paper = getattr(editor.main, "viewport", lambda: editor.main)()
     qtbot.mouseClick(paper, Qt.MouseButton.LeftButton, pos=QPoint(paper.width() - 30, paper.height() // 2))
+
+
+@pytest.mark.parametrize("leave", [the_page_settles, one_comes_to_it_again, one_clicks_elsewhere_in_the_text])
+@pytest.mark.parametrize("name", TYPED)
+def test_what_is_taken_back_is_kept_where_the_focus_stays(qtbot: Any, forgetful: Forgetful, name: str, leave: Callable[..., None]) -> None:
+    session = empty()
+    row, _ = open_row(qtbot, session, name)
+    compose(row.editor.main, "你好")
+    leave(qtbot, row.editor)
     assert not row.editor.composing()
     assert session.value(name) == "你好"
 

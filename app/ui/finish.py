@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app import handover
@@ -214,7 +214,7 @@ class FinishPage(Page):
         if bar.value() > self.headings[PROBLEMS].y():
             if (layout := self.problems.layout()) is not None:
                 layout.activate()
-            self._column.activate()
+            self._lay_out()
             bar.setValue(bar.value() + self.headings[READING].y() - below)
 
     def _show_steps(self) -> None:
@@ -236,8 +236,13 @@ class FinishPage(Page):
         while not self.complete:
             self._show_next()
         self._first_of(name).setFocus(Qt.FocusReason.OtherFocusReason)
-        self._column.activate()
+        self._lay_out()
         self.area.verticalScrollBar().setValue(self.headings[name].y())
+
+    def _lay_out(self) -> None:
+        """Give everything its place now: the area would measure its page only a turn later, and would not scroll beyond the old end."""
+        self._column.activate()
+        QCoreApplication.sendEvent(self.area, QEvent(QEvent.Type.LayoutRequest))
 
     def _first_of(self, name: str) -> QWidget:
         """What takes the cursor in a part of the page."""

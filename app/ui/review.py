@@ -135,6 +135,7 @@ class SectionReview(QFrame):
             self._body.deleteLater()
         self._body = Body(content)
         self._column.addWidget(self._body)
+        self._body.show()  # a layout shows what it is given a turn later; until then the page would be measured without it
 
     @Slot()
     def _change(self) -> None:

@@ -93,10 +93,6 @@ class Group(QWidget):
             for place in (0, 1):
                 self._grid.setColumnStretch(place, int(place < columns))
 
-    def restyle(self) -> None:
-        """The type size may have changed."""
-        self.heading.setFont(emphasised(self.font(), 1.05, bold=True))
-
 
 class FieldPage(Page):
     """A section's fields."""
@@ -214,12 +210,9 @@ class FieldPage(Page):
         self._arrange()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Headings follow the type size."""
+        """Larger type leaves room for fewer columns; headings are the look's to enlarge."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange) and hasattr(self, "scroll"):
-            self.title.setFont(emphasised(self.font(), 1.3, bold=True))
-            for group in self.groups:
-                group.restyle()
+        if event.type() == QEvent.Type.FontChange:
             self._arrange()
 
     def _arrange(self) -> None:

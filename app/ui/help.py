@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QMainWindow,
@@ -29,6 +28,7 @@ from app.help_texts import EVERYWHERE, Key, Passage, Rank, Topic, topics
 from app.ui.backups import BackupsPanel
 from app.ui.desk import Desk
 from app.ui.quiet_dialog import QuietDialog
+from app.ui.search_line import SearchLine
 from app.ui.theme import current, emphasised
 from app.ui.welcome import PRIVACY, STEPS
 from forms.call import Call
@@ -78,9 +78,7 @@ class HelpWindow(QuietDialog):
     # --- building --------------------------------------------------------------------------------------------------------
 
     def _make_left(self) -> None:
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("在帮助里查找")
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine("在帮助里查找")
         label = QLabel("查找(&F)：")
         label.setBuddy(self.search)
         self.found = QLabel()
@@ -132,7 +130,7 @@ class HelpWindow(QuietDialog):
         return _row(label, self.licence)
 
     def _connect(self) -> None:
-        self.search.textChanged.connect(self._filter)
+        self.search.sought.connect(self._filter)
         self.search.returnPressed.connect(self.find_next)
         self.list.currentRowChanged.connect(self._turn)
         self.licence.currentIndexChanged.connect(self._show_licence)
@@ -225,6 +223,7 @@ class HelpWindow(QuietDialog):
     @Slot()
     def find_next(self) -> None:
         """Enter: the next place on this page, then the next topic that has one."""
+        self.search.composition.keep()
         here = self.page.textCursor()
         after = next((cursor for cursor in self._matches() if cursor.selectionStart() >= here.selectionEnd()), None)
         if after is not None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.application import all_calls
 from app.drafts import clean_profile, is_sample, profile_of
@@ -16,6 +16,7 @@ from app.ui.call_card import CallCard
 from app.ui.desk import Desk
 from app.ui.drafts_model import NAMELESS, DraftList
 from app.ui.importing import PATTERNS
+from app.ui.search_line import SearchLine
 from app.ui.strip import Strip
 from app.ui.theme import emphasised
 from app.ui.welcome import SAMPLE_CATEGORY, WelcomePanel, open_sample
@@ -78,10 +79,8 @@ class HomePage(QWidget):
         self.heading.setFont(emphasised(self.font(), 1.15, bold=True))
         self.count = QLabel()
         self.count.setProperty("look", "muted")
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("搜索（项目、单位、类别、状态、校验码）")
+        self.search = SearchLine("搜索（项目、单位、类别、状态、校验码）")
         self.search.setAccessibleName("搜索申报")
-        self.search.setClearButtonEnabled(True)
         self.search.setMaxLength(200)
         policy = self.search.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # else the buttons beside it would swell
@@ -152,7 +151,7 @@ class HomePage(QWidget):
 
     def _connect(self) -> None:
         self.card.show_help.connect(self.show_help)
-        self.search.textChanged.connect(self._search)
+        self.search.sought.connect(self._search)
         self.search.returnPressed.connect(self._to_list)
         self.list.opened.connect(self.open_draft)
         self.list.moved.connect(self._enable)
@@ -322,10 +321,12 @@ class HomePage(QWidget):
 
     @Slot()
     def _to_list(self) -> None:
+        self.search.composition.keep()  # what stands in it may leave nothing in the list
         if self.list.drafts.shown:
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _to_search(self) -> None:
+        self.search.composition.keep()
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 

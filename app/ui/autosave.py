@@ -36,6 +36,10 @@ class Autosave(QObject):
         """Save now and wait for it; whether everything is on disk."""
         return self._saver.flush(timeout)
 
+    def forget(self, draft_id: str) -> None:
+        """Let go of what could not be saved, since the person has agreed to."""
+        self._saver.forget(draft_id)
+
     def close(self) -> bool:
         """Save what is left and end the thread; whether everything is on disk."""
         return self._saver.close()

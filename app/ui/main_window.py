@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 NAME = "提能申报"
 GEOMETRY = "window.geometry"
+NOT_SAVED = "最近的填写还没有保存成功。"
 
 
 class MainWindow(QMainWindow):
@@ -113,7 +114,8 @@ class MainWindow(QMainWindow):
 
         from app.ui.wizard import Wizard
 
-        self.leave_wizard()
+        if not self.leave_wizard():
+            return
         try:
             draft = self.desk.store.load(draft_id, *self.desk.call_folders)
         except AppError as error:
@@ -128,20 +130,22 @@ class MainWindow(QMainWindow):
         self._enable_actions()
         _forget_sources()
 
-    def leave_wizard(self) -> None:
-        """Take over what stands in the editors, save it and drop the wizard."""
+    def leave_wizard(self) -> bool:
+        """Take over what stands in the editors, save it and drop the wizard; whether it is gone."""
         if self.wizard is None:
-            return
-        self.wizard.settle()
-        self.desk.autosave.flush()
+            return True
+        if not self._saved_or_agreed("离开"):
+            return False
+        self.desk.autosave.forget(self.wizard.draft_id)  # else it would be saved later, over what was done to the draft meanwhile
         self._drop_wizard()
-        self._enable_actions()
+        return True
 
     @Slot()
     def go_home(self) -> None:
         """Back to the list of drafts, brought up to date, at the draft that was open."""
         left = self.wizard.draft_id if self.wizard is not None else ""
-        self.leave_wizard()
+        if not self.leave_wizard():
+            return
         self.home.refresh()
         if left:
             self.home.list.select(left)
@@ -198,7 +202,9 @@ class MainWindow(QMainWindow):
         from app.ui.versions import VersionsDialog
 
         opened = self.wizard is not None
-        self.save_now()
+        if not self.save_now():
+            self.desk.messages.alarm(self, NAME, NOT_SAVED + "保存成功以后才能看历史版本。")
+            return
         dialog = VersionsDialog(self.desk, draft_id, self)
         restored = dialog.exec()
         dialog.deleteLater()
@@ -215,6 +221,7 @@ class MainWindow(QMainWindow):
             wizard.dispose()
             self.stack.removeWidget(wizard)
             wizard.deleteLater()
+            self._enable_actions()
 
     def _show_settings(self) -> None:
         from app.ui.settings import SettingsDialog
@@ -241,6 +248,17 @@ class MainWindow(QMainWindow):
         if self.wizard is not None:
             self.wizard.settle()
         return self.desk.autosave.flush()
+
+    def _saved_or_agreed(self, leaving: str) -> bool:
+        """Save everything; where that fails the person decides with open eyes. Whether to go on."""
+        while not self.save_now():
+            text = f"{NOT_SAVED}可以先另存到别处（例如U盘），再{leaving}。"
+            choice = self.desk.messages.choose(self, NAME, text, ["再试一次", "另存到别处…", f"不保存，直接{leaving}", "取消"])
+            if choice == 3:
+                return False
+            if choice == 2 or (choice == 1 and self.save_elsewhere()):
+                break
+        return True
 
     @Slot()
     def save_elsewhere(self) -> bool:
@@ -279,16 +297,11 @@ class MainWindow(QMainWindow):
         """Quit only when everything is on disk, or the person decides otherwise with open eyes."""
         if not self._furnished:
             return
-        while not self.save_now():
-            text = "最近的填写还没有保存成功。可以先另存到别处（例如U盘），再退出。"
-            choice = self.desk.messages.choose(self, NAME, text, ["再试一次", "另存到别处…", "不保存，直接退出", "取消"])
-            if choice == 3:
-                event.ignore()
-                return
-            if choice == 2 or (choice == 1 and self.save_elsewhere()):
-                break
+        if not self._saved_or_agreed("退出"):
+            event.ignore()
+            return
         self._remember_geometry()
-        self.leave_wizard()
+        self._drop_wizard()
         event.accept()
 
     def _remember_geometry(self) -> None:

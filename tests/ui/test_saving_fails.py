@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from journeys_support import CONTROL, Person
 from PySide6.QtCore import Qt
-from rules_support import at_work
+from rules_support import at_work, put
 
 from app.application import load
 from app.samples import sample
@@ -74,6 +74,51 @@ def unsaved(qtbot: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Person:
     person.key(Qt.Key.Key_A, CONTROL)
     person.write("新的主题")
     return person
+
+
+def test_one_does_not_leave_the_draft_unasked(unsaved: Person, recorder: Recorder) -> None:
+    """The list would open what is on disk, and whoever types on in that has lost the rest."""
+    recorder.answers = [0, 3, 3]  # 再试一次, 取消; 取消
+    unsaved.click(unsaved.wizard.home)
+    assert len(recorder.texts("choose")) == 2
+    assert unsaved.value("project.theme") == "新的主题"
+    assert unsaved.wizard.isVisible()
+    another = put(unsaved.desk)
+    unsaved.window.open_draft(another)
+    assert unsaved.wizard.draft_id != another
+    assert unsaved.value("project.theme") == "新的主题"
+
+
+def test_leaving_after_saving_elsewhere(unsaved: Person, recorder: Recorder, tmp_path: Path) -> None:
+    path = tmp_path / "副本.json"
+    recorder.answers = [1, path]
+    unsaved.click(unsaved.wizard.home)
+    assert unsaved.window.wizard is None
+    assert unsaved.window.home.isVisible()
+    assert load(path).values["project.theme"] == "新的主题"
+
+
+def test_what_was_given_up_does_not_come_back_over_what_one_sees(
+    unsaved: Person, recorder: Recorder, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = unsaved.wizard.draft_id
+    recorder.answers = [2]
+    unsaved.click(unsaved.wizard.home)
+    assert unsaved.window.wizard is None
+    monkeypatch.undo()  # the disk has room again
+    unsaved.window.open_draft(draft)
+    seen = unsaved.value("project.theme")
+    assert seen == sample("capability", "tech-service").values["project.theme"]
+    assert unsaved.window.close()
+    assert desk.store.load(draft).application.values["project.theme"] == seen
+    assert len(recorder.texts("choose")) == 1
+
+
+def test_versions_wait_until_all_is_saved(unsaved: Person, recorder: Recorder) -> None:
+    """They would be compared with what is on disk, and one brought back would be overwritten by what is saved after it."""
+    unsaved.window.versions_action.trigger()
+    assert "还没有保存成功" in recorder.texts("alarm")[-1]
+    assert unsaved.value("project.theme") == "新的主题"
 
 
 def test_closing_is_put_off(unsaved: Person, recorder: Recorder) -> None:

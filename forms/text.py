@@ -20,6 +20,8 @@ NUMBER_LIKE = frozenset({Kind.DATE, Kind.PARTIAL_DATE, Kind.MONEY, Kind.COUNT, K
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x3002: 0x2E, 0x2212: 0x2D}
 _PLAIN = re.compile("[\n\t -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd]*")
 """What needs no cleaning at all: nearly every text; matching it is far faster than looking for what does."""
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+"""Format characters that programs leave around what is copied from them: a number with one is still that number."""
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ufdd0-\ufdef]")
 _ASTRAL_NONCHARACTERS = re.compile(
     "[" + "".join(chr(plane + 0xFFFE) + chr(plane + 0xFFFF) for plane in range(0x10000, 0x110000, 0x10000)) + "]"
@@ -44,6 +46,8 @@ def normalise(entry: Field, raw: Any) -> Any:
     """A field's value as it is checked and stored; tables cell by cell. Values of another JSON type come back unchanged."""
     if entry.kind is Kind.TABLE and isinstance(raw, list):
         return [_row(entry, row) for row in cast(list[Any], raw)]
+    if entry.kind is Kind.CHOICES and isinstance(raw, list):
+        return [_cleaned(item) for item in cast(list[Any], raw)]
     if entry.kind is Kind.COUNT and isinstance(raw, str):
         text = _number_like(raw, Kind.COUNT)
         return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else text
@@ -57,7 +61,11 @@ def _row(entry: Field, row: Any) -> Any:
         return row
     columns = {column.id: column for column in entry.columns}
     cells = cast(Mapping[str, Any], row)
-    return {name: normalise(columns[name], cell) if name in columns else cell for name, cell in cells.items()}
+    return {name: normalise(columns[name], cell) if name in columns else _cleaned(cell) for name, cell in cells.items()}
+
+
+def _cleaned(value: Any) -> Any:
+    return clean(value) if isinstance(value, str) else value
 
 
 def _words(raw: str, kind: Kind) -> str:
@@ -68,8 +76,8 @@ def _words(raw: str, kind: Kind) -> str:
 
 
 def _number_like(raw: str, kind: Kind) -> str:
-    text = clean(raw).translate(_HALF_WIDTH).strip()
-    if kind is Kind.MOBILE:
+    text = _INVISIBLE.sub("", clean(raw)).translate(_HALF_WIDTH).strip()
+    if kind is Kind.MOBILE or (kind is Kind.PHONE and MOBILE.fullmatch(mobile(text))):
         return mobile(text)
     if kind in (Kind.DATE, Kind.PARTIAL_DATE):
         return _iso(text, kind)
@@ -78,10 +86,14 @@ def _number_like(raw: str, kind: Kind) -> str:
     return re.sub(r"\s+", "" if kind in (Kind.EMAIL, Kind.POSTCODE, Kind.COUNT) else " ", text)
 
 
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
+"""A mobile number as it is stored: 11 digits that begin with 13 to 19."""
+
+
 def mobile(text: str) -> str:
     """A mobile number without spaces, dashes and a leading ``+86``."""
     bare = re.sub(r"[\s\-\u2010-\u2015]", "", text)
-    return re.sub(r"^(\+86|0086)", "", bare)
+    return re.sub(r"^(\+86|0086)+", "", bare)
 
 
 def _iso(text: str, kind: Kind) -> str:
@@ -93,13 +105,18 @@ def _iso(text: str, kind: Kind) -> str:
 
 
 def _plain_money(text: str) -> str:
-    bare = re.sub(r"[,\s]", "", text)
-    bare = bare.removesuffix("万元")
+    # "1,5" and "1 5" are slips for 1.5 sooner than ways to write 15: they stay, and are reported
+    if re.search(r"[0-9]\s+[0-9]", text):
+        return text
+    bare = re.sub(r"(万元?)+$", "", "".join(text.split()))
+    if _THOUSANDS.fullmatch(bare):
+        bare = bare.replace(",", "")
     amount = parse_money(bare)
     return bare if amount is None else money_text(amount)
 
 
-_DATE = re.compile(r"([0-9]{4})(?:[-./年]([0-9]{1,2})(?:[-./月]([0-9]{1,2})日?|月)?|年)?")
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
+_DATE = re.compile(r"([0-9]{4})(?:[-./年]([0-9]{1,2})(?:[-./月]([0-9]{1,2})[日号]?|月)?|年)?")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})?")
 
 
@@ -167,5 +184,5 @@ def parse_count(text: str) -> int | None:
 
 
 def same_name(name: str) -> str:
-    """A unit's or a project's name for comparing: white space, width and case of Latin letters do not count."""
-    return re.sub(r"\s", "", name.translate(_HALF_WIDTH)).casefold()
+    """A name for comparing: white space, what cannot be seen, width and case of Latin letters do not count."""
+    return re.sub(r"\s", "", _INVISIBLE.sub("", name).translate(_HALF_WIDTH)).casefold()

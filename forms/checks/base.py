@@ -74,6 +74,11 @@ class Spot:
         own = quoted(self.entry.label)
         return own if self.row is None else f"{quoted(self.table)}第{self.row + 1}行{own}"
 
+    @property
+    def or_nothing(self) -> str:
+        """What a message adds about an answer that may be left out: who has no fax writes 无."""
+        return "；没有内容的请留空" if self.entry.optional else ""
+
     def found(self, message: str) -> Found:
         """A problem at this place; ``message`` goes on after the place's title."""
         return Found(self.field, self.title + message, self.row, self.entry.id if self.row is not None else "")

@@ -10,14 +10,12 @@ from collections.abc import Iterator
 
 from forms.checks.base import Found, Sheet, quoted
 from forms.schema import Kind
-from forms.text import parse_date, parse_money, parse_partial_date
-
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+from forms.text import MOBILE, parse_date, parse_money, parse_partial_date
 
 # Area codes of the Chinese numbering plan: 010 and 02x have three digits, all others four.
+_AREA, _DASH = "(?:010|02[0-9]|0[3-9][0-9]{2})", "[-\u2010-\u2015]{1,2}"
 _PHONE = re.compile(
-    r"(?:\((?:010|02[0-9]|0[3-9][0-9]{2})\) ?|(?:010|02[0-9]|0[3-9][0-9]{2})[-\u2010-\u2015 ]?)?"
-    r"[1-9][0-9]{6,7}(?: ?(?:-|\u2010-\u2015|转|分机|ext\.?|x) ?[0-9]{1,6})?",
+    rf"(?:(?:{_AREA}|\({_AREA}\)) ?(?:{_DASH})? ?)?[1-9][0-9]{{6,7}}(?: ?(?:{_DASH}|转|分机|ext\.?|x) ?[0-9]{{1,6}})?",
     re.IGNORECASE,
 )
 _POSTCODE = re.compile(r"[0-9]{6}")
@@ -27,7 +25,7 @@ def mobile(sheet: Sheet) -> Iterator[Found]:
     """三.1: a mobile number has 11 digits and begins with 13 to 19."""
     for spot in sheet.of(Kind.MOBILE):
         text = spot.text
-        if _MOBILE.fullmatch(text):
+        if MOBILE.fullmatch(text):
             continue
         digits = sum(character.isdigit() for character in text)
         hint = f"现在是{digits}位" if digits != 11 else f"现在是{quoted(text)}"
@@ -37,8 +35,9 @@ def mobile(sheet: Sheet) -> Iterator[Found]:
 def phone(sheet: Sheet) -> Iterator[Found]:
     """三.1: 7 or 8 digits, with or without area code and extension, or a mobile number."""
     for spot in sheet.of(Kind.PHONE):
-        if not _PHONE.fullmatch(spot.text) and not _MOBILE.fullmatch(spot.text):
-            yield spot.found(f"填的{quoted(spot.text)}不是有效的电话号码，请写成0736-7256979、7256979或手机号码的样子")
+        if not _PHONE.fullmatch(spot.text) and not MOBILE.fullmatch(spot.text):
+            way = "请写成0736-7256979、7256979转801或手机号码的样子"
+            yield spot.found(f"填的{quoted(spot.text)}不是有效的电话号码，{way}{spot.or_nothing}")
 
 
 def email(sheet: Sheet) -> Iterator[Found]:
@@ -100,7 +99,8 @@ def dates(sheet: Sheet) -> Iterator[Found]:
             yield spot.found(f"填的{quoted(spot.text)}{fault}，例如2022年4月1日")
     for spot in sheet.of(Kind.PARTIAL_DATE):
         if parse_partial_date(spot.text) is None:
-            yield spot.found(f"填的{quoted(spot.text)}不是日历上的日期，请写成2016年、2016年5月或2016年5月12日的样子")
+            way = "请写成2016年、2016年5月或2016年5月12日的样子"
+            yield spot.found(f"填的{quoted(spot.text)}不是日历上的日期，{way}{spot.or_nothing}")
 
 
 def money(sheet: Sheet) -> Iterator[Found]:

@@ -52,8 +52,7 @@ def placeholder(sheet: Sheet) -> Iterator[Found]:
     for spot in sheet.spots:
         text = spot.text.strip()
         if _RUN.fullmatch(text) or (len(text) <= longest and _bare(text) in words):
-            rest = "；没有内容的请留空" if spot.entry.optional else ""
-            yield spot.found(f"写的是{quoted(text)}，像是还没有填写，请换成实际内容{rest}")
+            yield spot.found(f"写的是{quoted(text)}，像是还没有填写，请换成实际内容{spot.or_nothing}")
 
 
 @lru_cache(maxsize=8)

@@ -138,6 +138,9 @@ def test_the_most_exact_clause_is_cited(case: Case, clause: str) -> None:
         (Case("format.email", {"unit.email": "a@b.cn;c@d.cn"}), ["“a@b.cn;c@d.cn”", "请只填一个地址"]),
         (Case("format.email", {"unit.email": "a@常德.cn"}), ["不能用的字符“常”"]),
         (Case("format.money", {"budget.own": "0.3 "}), ["前后有空格"]),
+        (Case("format.phone", {"unit.fax": "无"}), ["转801", "没有内容的请留空"]),
+        (Case("format.date", {"party.reelected": "未改选"}, category="party"), ["没有内容的请留空"]),
+        (Case("text.placeholder", {"unit.head.title": "XX"}), ["没有内容的请留空"]),
         (Case("format.date", {"application_date": "2022-03"}), ["“2022-03”不完整，请写全年月日"]),
         (Case("joint.lead", {"unit.partners": [{"name": "乙学会"}], "unit.lead": " "}), ["须注明牵头单位，请选择牵头单位"]),
         (Case("applicant.category", {"unit.category": "高校科协"}, category="party"), ["高校科协不能申报", "另一种申报书"]),
@@ -158,6 +161,19 @@ def test_a_message_carries_no_character_that_cannot_be_written() -> None:
     case = Case("format.mobile", {"unit.head.mobile": "\ud800\x00139\n" + "x" * 1000})
     assert only(case).message.encode("utf-8")
     assert len(only(case).message) < 120
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        Case("format.phone", {"unit.phone": "无"}, category="party"),
+        Case("format.date", {"unit.founded": "未定"}),
+        Case("text.placeholder", {"unit.head.name": "XX"}),
+    ],
+    ids=str,
+)
+def test_what_is_required_is_not_to_be_left_out(case: Case) -> None:
+    assert "留空" not in only(case).message
 
 
 # --- order ---------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -16,7 +17,7 @@ ANSWER_WAIT = 500
 class Instance(QObject):
     """Sees to it that a second start raises the first window and hands its file over."""
 
-    asked = Signal(str)  # the path that a second start was given, or ""
+    asked = Signal(object)  # the path that a second start was given, or "": text, which Qt's own would not hold if it is no UTF-8
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +32,7 @@ class Instance(QObject):
         socket.connectToServer(self._name)
         if not socket.waitForConnected(ANSWER_WAIT):
             return False
-        socket.write((str(path.resolve()) if path else "").encode() + b"\n")
+        socket.write((os.fsencode(path.resolve()) if path else b"") + b"\n")
         socket.waitForBytesWritten(ANSWER_WAIT)
         socket.disconnectFromServer()
         return True
@@ -45,4 +46,8 @@ class Instance(QObject):
     def _heard(self) -> None:
         socket = self._server.nextPendingConnection()
         if socket is not None:
-            socket.readyRead.connect(lambda: self.asked.emit(bytes(socket.readLine().data()).decode("utf-8", "replace").strip()))
+            socket.readyRead.connect(lambda: self._read(socket))
+
+    def _read(self, socket: QLocalSocket) -> None:
+        if socket.canReadLine():
+            self.asked.emit(os.fsdecode(bytes(socket.readLine().data()).removesuffix(b"\n")))

@@ -12,13 +12,16 @@ from typing import Any
 import pytest
 from journeys_support import Person
 from PySide6.QtCore import Qt
+from PySide6.QtNetwork import QLocalSocket
+from PySide6.QtWidgets import QApplication, QDialog
 
 from app.application import dump
 from app.samples import sample
 from app.ui.desk import Desk
 from app.ui.importing import PreviewDialog
 from app.ui.instance import Instance
-from app.ui.presence import is_perhaps_running
+from app.ui.presence import is_perhaps_running, socket_name
+from app.ui.settings import SettingsDialog
 from app.ui.start import raise_window
 
 pytestmark = [
@@ -61,6 +64,34 @@ def test_any_path_arrives(qtbot: Any, first: Instance, asked: list[str], tmp_pat
     path = tmp_path / ("申报 数据" * 8 + "㛃.json")
     assert Instance(tmp_path).hand_over(path)
     qtbot.waitUntil(lambda: asked == [str(path)])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are Unicode there")
+@pytest.mark.parametrize("name", [os.fsdecode("申报.json".encode("gbk")), "申报.json ", "申\u3000"], ids=["GBK", "space", "wide space"])
+def test_odd_file_names_arrive_too(qtbot: Any, first: Instance, asked: list[str], tmp_path: Path, name: str) -> None:
+    assert Instance(tmp_path).hand_over(tmp_path / name)
+    qtbot.waitUntil(lambda: asked == [str(tmp_path / name)])
+
+
+def test_a_path_that_comes_in_pieces_is_one(qtbot: Any, first: Instance, asked: list[str], tmp_path: Path) -> None:
+    socket = QLocalSocket()
+    socket.connectToServer(socket_name(tmp_path))
+    assert socket.waitForConnected()
+    [there] = waited(qtbot, first)
+    socket.write(b"/a/b")
+    with qtbot.waitSignal(there.readyRead):
+        socket.flush()
+    assert asked == []
+    socket.write(b"c.json\n")
+    socket.flush()
+    qtbot.waitUntil(lambda: asked == ["/a/bc.json"])
+    socket.close()
+
+
+def waited(qtbot: Any, instance: Instance) -> list[QLocalSocket]:
+    """The connections that the listening one has taken."""
+    qtbot.waitUntil(lambda: bool(instance._server.findChildren(QLocalSocket)))
+    return instance._server.findChildren(QLocalSocket)
 
 
 def test_a_relative_path_is_made_whole(
@@ -130,3 +161,34 @@ def test_the_window_comes_to_the_front_and_keeps_its_draft(qtbot: Any, desk: Des
     assert Instance(tmp_path).hand_over(None)
     qtbot.waitUntil(lambda: not person.window.windowState() & Qt.WindowState.WindowMinimized)
     assert person.window.wizard is not None
+
+
+def test_the_file_waits_until_the_window_is_free(qtbot: Any, desk: Desk, first: Instance, asked: list[str], tmp_path: Path) -> None:
+    """Opening it takes the wizard away, and whatever was going on in that would come back to nothing."""
+    path = tmp_path / "申报数据.json"
+    path.write_bytes(dump(sample("party")))
+    person = Person(qtbot, desk)
+    person.begin("tech-service")
+    draft = person.wizard.draft_id
+    first.asked.connect(partial(raise_window, person.window))
+    done: list[str] = []
+
+    def take(dialog: PreviewDialog) -> None:
+        done.append("opened")
+        person.click(dialog.take)
+
+    def second_start(dialog: QDialog) -> None:
+        assert Instance(tmp_path).hand_over(path)
+        qtbot.waitUntil(lambda: bool(asked))
+        qtbot.waitUntil(lambda: QApplication.activeModalWidget() is dialog)
+        dialog.reject()
+
+    def one_dialog_after_the_other() -> None:
+        person.meanwhile(SettingsDialog, second_start, person.window.settings_action.trigger)
+        assert person.wizard.draft_id == draft
+        done.append("left")
+        qtbot.waitUntil(lambda: len(desk.store.summaries()) == 2, timeout=20_000)
+
+    person.meanwhile(PreviewDialog, take, one_dialog_after_the_other)
+    assert done == ["left", "opened"]
+    assert person.wizard.draft_id != draft

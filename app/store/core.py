@@ -86,7 +86,6 @@ class Core:
         store = cls(Path(folder), now)
         try:
             store.notices += opening.start(store._database, store.folder, store._date)
-            store._read_list()
             store._begin()
         except BaseException:
             store._database.close(for_good=True)
@@ -94,8 +93,10 @@ class Core:
             raise
         return store
 
+    @healing
     def _begin(self) -> None:
-        """What is due at opening; where the disk does not allow it now, the next opening tries again."""
+        """Read the list, and do what is due at opening; where the disk does not allow that now, the next opening tries again."""
+        self._read_list()
         try:
             if untold := self.setting(UNTOLD, []):
                 self.notices += untold

@@ -217,12 +217,17 @@ def recover(folder: Folder, now: datetime, extra: Found | None = None) -> list[s
     May be cut short at any point and run again: until the new database is in place the copies set aside are the source. Raises
     OSError or sqlite3.Error when the disk does not let us; nothing is lost then.
     """
+    again = folder.recovering.exists()
     stamp = _set_aside(folder, now)
     aside = folder.damaged(stamp)
-    log = aside.with_name(aside.name + "-wal")
+    damaged = [(aside, aside.with_name(aside.name + "-wal"))]
+    if again:
+        # A running program went on with the database after the attempt that failed: what it saved is nowhere else.
+        damaged.append((folder.database, folder.wal))
     found = extra or Found()
-    with bytes_of(aside) as data:
-        found.take(list(carve(data, read_wal(log))))
+    for path, log in damaged:
+        with bytes_of(path) as data:
+            found.take(list(carve(data, read_wal(log))))
     found.forget(purging(found.settings.get(PURGING)))
     found.broken -= found.documents.keys()
     sources = backup.paths(folder)
@@ -233,7 +238,7 @@ def recover(folder: Folder, now: datetime, extra: Found | None = None) -> list[s
     part = folder.part("drafts.sqlite")
     part.unlink(missing_ok=True)
     create_private(part)
-    _write(part, found, [(aside, log), *((path, path.with_name(path.name + "-wal")) for path in sources)])
+    _write(part, found, [*damaged, *((path, path.with_name(path.name + "-wal")) for path in sources)])
     folder.wal.unlink(missing_ok=True)
     put_in_place(part, folder.database)
     folder.recovering.unlink()

@@ -159,6 +159,7 @@ class Store(Core):
 
     # --- removing for good -------------------------------------------------------------------------------------------------
 
+    @healing
     def purge(self, draft_id: str) -> None:
         """Remove a draft for good, from the backups too: no trace of its text stays in the folder. Backups are rewritten and the
         store is, so this may take seconds where there are large attachments."""

@@ -1,0 +1,102 @@
+"""Damage that is met while the program runs: what was saved meanwhile stays, and the person hears of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from store_support import DRAFTS, Clock, application, filled, held, refused, save
+
+from app.application import dump
+from app.store import Store, StoreError, UnknownDraft, opening, recovery
+
+
+def spoil(folder: Path, statement: str, *values: object) -> None:
+    """Change rows behind the store's back, so that their hashes are wrong."""
+    connection = sqlite3.connect(folder / "drafts.sqlite")
+    connection.execute(statement, values)
+    connection.commit()
+    connection.close()
+
+
+@pytest.fixture
+def texts(folder: Path, clock: Clock) -> dict[str, bytes]:
+    return filled(folder, clock)
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every store counts as too large to be checked whole at opening."""
+    monkeypatch.setattr(opening, "CHECK_ALL_BYTES", 0)
+
+
+def full(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+# --- a recovery for which there was no room ----------------------------------------------------------------------------------
+
+
+def test_what_is_saved_after_a_recovery_failed_is_not_undone_by_the_next(
+    texts: dict[str, bytes], folder: Path, clock: Clock, large: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, other = list(texts)[1:3]
+    spoil(folder, "UPDATE documents SET memory = 'x' WHERE draft = ?", broken)
+    store = Store.open(folder, now=clock)
+    with monkeypatch.context() as patch:
+        patch.setattr(recovery, "_write", full)
+        assert "磁盘已满" in refused(StoreError, lambda: store.load(broken))
+    made = application(project="一小时的填写")
+    save(store, other, made)
+    added = store.create(application(project="其间新建的"))
+    assert store.load(broken).application.values["project.name"] in ("项目1", "起初1")
+    assert dump(store.load(other).application) == dump(made)
+    assert store.load(added).application.values["project.name"] == "其间新建的"
+    assert not (folder / "recovering").exists()
+    store.close()
+
+
+def test_a_purge_after_a_recovery_failed_takes_no_other_draft_along(
+    texts: dict[str, bytes], folder: Path, clock: Clock, large: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, gone, other = list(texts)[1:4]
+    spoil(folder, "UPDATE documents SET memory = 'x' WHERE draft = ?", broken)
+    store = Store.open(folder, now=clock)
+    with monkeypatch.context() as patch:
+        patch.setattr(recovery, "_write", full)
+        refused(StoreError, lambda: store.load(broken))
+    made = application(project="一小时的填写")
+    save(store, other, made)
+    store.purge(gone)
+    store.close()
+    store = Store.open(folder, now=clock)
+    assert {entry.id for entry in store.summaries()} == texts.keys() - {gone}
+    assert dump(store.load(other).application) == dump(made)
+    store.close()
+
+
+# --- a damaged list -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_list_that_cannot_be_read_is_mended_at_opening(texts: dict[str, bytes], folder: Path, clock: Clock, large: None) -> None:
+    path = folder / "drafts.sqlite"
+    with sqlite3.connect(path) as connection:
+        page = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'drafts'").fetchone()[0]
+    connection.close()
+    data = path.read_bytes()
+    path.write_bytes(data[: (page - 1) * 4096] + bytes(4096) + data[page * 4096 :])
+    store = Store.open(folder, now=clock)
+    assert held(store) == texts
+    assert "已找回5份草稿" in store.notices[0]
+    store.close()
+
+
+def test_a_draft_whose_row_of_the_list_is_damaged_can_be_purged(texts: dict[str, bytes], folder: Path, clock: Clock, large: None) -> None:
+    draft = list(texts)[1]
+    spoil(folder, "UPDATE drafts SET project = 'x' WHERE id = ?", draft)
+    store = Store.open(folder, now=clock)
+    store.purge(draft)
+    refused(UnknownDraft, lambda: store.summary(draft))
+    assert len(store.summaries()) == DRAFTS - 1
+    store.close()

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from forms.catalogue import FORMS
 from forms.shared import ATTACHMENT_ROLES
 from forms.toml_table import KeyProblemError, Table
 
@@ -128,7 +129,6 @@ class Call:
         return tuple(entry for entry in self.categories if entry.form == form_id)
 
 
-FORMS = ("party", "capability")
 ROLES = tuple(role.id for role in ATTACHMENT_ROLES)
 CATEGORY_CLAUSES = ("applicants", "grant", "period", "attachments", "conditions", "commitments")
 
@@ -139,7 +139,7 @@ _POSITION = re.compile(r"at line (\d+), column (\d+)")
 def load_call(path: Path) -> Call:
     """Read one call file (UTF-8 TOML). Raises :class:`CallError` naming the file, the key and what is wrong with it."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Windows' editor writes a byte order mark
         return _call(Table(data), path.parent)
     except tomllib.TOMLDecodeError as error:
         place = _POSITION.search(str(error))
@@ -222,7 +222,7 @@ def _notice(data: Table, folder: Path) -> str:
     if re.search(r"[\\/:\0]", name) or name in {".", ".."}:
         raise data.problem("notice", f"只写同一文件夹中的文件名，现为“{name}”")
     try:
-        return (folder / name).read_text(encoding="utf-8")
+        return (folder / name).read_text(encoding="utf-8-sig")
     except OSError as error:
         raise data.problem("notice", f"“{name}”无法读取（{error.strerror}）") from error
     except UnicodeDecodeError as error:
@@ -233,7 +233,7 @@ def _category(data: Table, applicants: tuple[str, ...]) -> Category:
     category = Category(
         **{name: data.text(name) for name in ("label", "heading", "awards", "grant_text")},
         id=data.slug("id"),
-        form=data.one_of("form", FORMS),
+        form=data.one_of("form", tuple(FORMS)),
         applicants=data.texts("applicants", allowed=applicants),
         grant_lower=data.money("grant_lower"),
         grant_upper=data.money("grant_upper"),
@@ -246,6 +246,9 @@ def _category(data: Table, applicants: tuple[str, ...]) -> Category:
         guidance=_guidance(data, "guidance"),
         clauses=data.mapping("clauses"),
     )
+    only = FORMS[category.form].category
+    if only and category.id != only:  # under another id the form would not find what is demanded of it
+        raise data.problem("id", f"须为 {only}：这种申报书没有项目类型可选，只有这一个类别")
     lower, upper = category.grant_lower, category.grant_upper
     if lower is not None and upper is None:
         raise data.problem("grant_upper", "没有填写，却有下限；额度固定时上下限相同")

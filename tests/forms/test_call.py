@@ -267,6 +267,13 @@ def test_the_unchanged_copy_loads(tmp_path: Path) -> None:
     assert load_call(write(tmp_path)).notice == "通知原文"
 
 
+def test_windows_notepad_marks_a_file_as_utf_8_with_three_bytes(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    for file in (path, tmp_path / "changde_2022.txt"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert load_call(path).notice == "通知原文"
+
+
 REFUSED = {
     "missing text": ("email = 'cdkx7256979@163.com'\n", "", "email（电子邮箱）没有填写"),
     "missing date": ("deadline = 2022-03-31\n", "", "deadline（申报截止日期）没有填写"),
@@ -302,7 +309,9 @@ REFUSED = {
     "a key of two lines": ("year = 2022", 'year = 2022\n"a\\nb" = 1', "a b 是不认识的键"),
     "a value of two lines": ("form = 'party'", "form = '''a\nb'''", "之一，现为 “a b”"),
     "capital id": ("id = 'key-society'", "id = 'Key society'", "categories[2].id（代号）只能用小写字母"),
-    "one id twice": ("id = 'key-society'", "id = 'party'", "categories[2].id（代号）重复：“party”"),
+    "the party form's category under another id": ("id = 'party'", "id = 'party-building'", "categories[1].id（代号）须为 party"),
+    "two categories of the party form": ("form = 'capability'", "form = 'party'", "categories[2].id（代号）须为 party"),
+    "one id twice": ("id = 'key-society'", "id = 'tech-service'", "categories[6].id（代号）重复：“tech-service”"),
     "one label twice": ("label = '会地合作'", "label = '学术交流'", "categories[8].label（纸面方框名称）重复：“学术交流”"),
     "one tick twice": ("id = 'station-experts'", "id = 'station-founding'", "categories[3].commitments[2].id（代号）重复"),
     "no such role": ("required = ['station-setup']", "required = ['station']", "required[1]（必须附的材料）应为 station-setup、"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from time import process_time
+from typing import Any
 
 import pytest
 from home_support import TODAY, Show, names, put, shown
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle
 from pytestqt.qtbot import QtBot
 
 from app.application import newest_call
@@ -79,6 +80,28 @@ def test_enter_and_double_click_open(show: Show, desk: Desk, qtbot: QtBot) -> No
     with qtbot.waitSignal(page.open_draft) as opened:
         qtbot.mouseDClick(page.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert opened.args == [first]
+
+
+class SingleClick(QProxyStyle):
+    """What KDE asks of every list unless it is told otherwise."""
+
+    def styleHint(self, hint: QStyle.StyleHint, *rest: Any) -> int:  # noqa: N802
+        return 1 if hint is QStyle.StyleHint.SH_ItemView_ActivateItemOnSingleClick else super().styleHint(hint, *rest)
+
+
+def test_a_click_only_chooses_on_every_desktop(show: Show, desk: Desk, qtbot: QtBot) -> None:
+    """Else nobody could choose a draft to copy by mouse, and each click in the bin would bring one back."""
+    first = put(desk, "甲项目")
+    put(desk, "乙项目")
+    page = show()
+    style = SingleClick("Fusion")
+    style.setParent(page)
+    page.list.setStyle(style)
+    place = page.list.visualRect(page.list.drafts.index(1)).center()
+    with qtbot.assertNotEmitted(page.open_draft):
+        qtbot.mouseClick(page.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert page.current is not None
+    assert page.current.id == first
 
 
 def test_search_as_one_types_and_on_into_the_list(show: Show, desk: Desk, qtbot: QtBot) -> None:

@@ -33,8 +33,6 @@ T = TypeVar("T")
 
 LATE = 3 * EVERY
 """A large store, whose backup takes a while, is backed up at closing; at opening only when that has not happened for so long."""
-UNTOLD = "store.notices"
-"""The setting that holds what the next opening has to say."""
 BINNED, UNIT_KEY = DRAFTS.columns.index("binned"), DRAFTS.columns.index("unit_key")
 _FACTS, _SUMMARY = tuple(entry.name for entry in fields(Facts)), tuple(entry.name for entry in fields(Summary))
 _FIRST_FACT, _AFTER_FACTS = DRAFTS.columns.index("call"), DRAFTS.columns.index("created")
@@ -59,13 +57,16 @@ def healing(method: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[An
 
 
 class Core:
-    """The state of an open store. ``notices`` says in plain sentences what was recovered."""
+    """The state of an open store. ``notices`` says in plain sentences what was recovered: who opens the store tells what is in it then,
+    and the rest by :meth:`news`. ``on_mended`` is called, in any thread, when there are some."""
 
     def __init__(self, folder: Path, now: Callable[[], float]) -> None:
         """Use :meth:`open`."""
         self.folder = Folder(folder.absolute())
         self.notices: list[str] = []
+        self.on_mended: Callable[[], object] = lambda: None
         self.generation = 0
+        self._told: int | None = None
         self._now = now
         self._database = Database(self.folder.database)
         self._rows: dict[str, Row] = {}
@@ -87,6 +88,7 @@ class Core:
         try:
             store.notices += opening.start(store._database, store.folder, store._date)
             store._begin()
+            store._told = len(store.notices)
         except BaseException:
             store._database.close(for_good=True)
             store._lock.release()
@@ -98,9 +100,9 @@ class Core:
         """Read the list, and do what is due at opening; where the disk does not allow that now, the next opening tries again."""
         self._read_list()
         try:
-            if untold := self.setting(UNTOLD, []):
+            if untold := self.setting(recovery.UNTOLD, []):
                 self.notices += untold
-                self.set_setting(UNTOLD, [])
+                self.set_setting(recovery.UNTOLD, [])
             self._finish_purge()
             self._back_up_at_opening()
         except StoreError:
@@ -111,12 +113,8 @@ class Core:
         with self._database.lock:
             if self._database.ended:
                 return
-            said = len(self.notices)
             try:
                 self.backup_if_due()
-                if self.notices[said:]:
-                    # Nobody is left to read what was recovered just now.
-                    self.set_setting(UNTOLD, self.notices[said:])
             except StoreError:
                 pass
             finally:
@@ -137,6 +135,24 @@ class Core:
             self.notices += opening.start(self._database, self.folder, self._date)
             self._read_list()
             self.generation += 1
+            if self._told is not None:
+                self._keep_word()
+                self.on_mended()
+
+    def news(self) -> list[str]:
+        """What was recovered and not told yet, for who tells it now. What nobody asks for, the next opening says."""
+        with self._database.lock:
+            found = self.notices[self._told :]
+            self._told = len(self.notices)
+            if found:
+                self._keep_word()
+        return found
+
+    def _keep_word(self) -> None:
+        try:
+            self.set_setting(recovery.UNTOLD, self.notices[self._told :])
+        except StoreError:
+            pass  # it may be told twice, or by the file set aside alone; the drafts matter more
 
     def _date(self) -> datetime:
         return datetime.fromtimestamp(self._now())

@@ -63,7 +63,8 @@ def add(
         elif _differs(connection, document):
             copies.append(_add(connection, _new_id(), row, document, revision(), now))
     for name, setting in found.settings.items():
-        if name != recovery.PURGING and not connection.execute("SELECT 1 FROM settings WHERE name = ?", (name,)).fetchone():
+        known = connection.execute("SELECT 1 FROM settings WHERE name = ?", (name,)).fetchone()
+        if not known and name not in (recovery.PURGING, recovery.UNTOLD):
             put(connection, SETTINGS, (*setting[:2], revision()))
     wanted = {entry[2] for document in found.documents.values() for entry in blobs.entries_of(document[3])}
     wanted |= {entry[2] for version in found.versions.values() for entry in blobs.entries_of(version[7])}

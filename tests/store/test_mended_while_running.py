@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
-from store_support import DRAFTS, Clock, application, filled, held, refused, save
+from store_support import DAY, DRAFTS, Clock, application, filled, held, refused, save
 
 from app.application import dump
 from app.store import Store, StoreError, UnknownDraft, opening, recovery
@@ -100,3 +101,90 @@ def test_a_draft_whose_row_of_the_list_is_damaged_can_be_purged(texts: dict[str,
     refused(UnknownDraft, lambda: store.summary(draft))
     assert len(store.summaries()) == DRAFTS - 1
     store.close()
+
+
+# --- the word for it ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_mended_while_running_is_told_at_the_next_opening(
+    texts: dict[str, bytes], folder: Path, clock: Clock, large: None
+) -> None:
+    draft = list(texts)[1]
+    spoil(folder, "UPDATE documents SET memory = 'x' WHERE draft = ?", draft)
+    store = Store.open(folder, now=clock)
+    store.load(draft)
+    said = store.notices
+    assert said
+    store.close()
+    store = Store.open(folder, now=clock)
+    assert store.notices == said
+    store.close()
+    store = Store.open(folder, now=clock)
+    assert store.notices == []
+    store.close()
+
+
+def test_what_was_told_is_not_told_again(texts: dict[str, bytes], folder: Path, clock: Clock, large: None) -> None:
+    draft = list(texts)[1]
+    spoil(folder, "UPDATE documents SET memory = 'x' WHERE draft = ?", draft)
+    store = Store.open(folder, now=clock)
+    heard: list[int] = []
+    store.on_mended = lambda: heard.append(len(store.notices))
+    assert store.news() == []
+    store.load(draft)
+    assert heard == [len(store.notices)]
+    assert store.news() == store.notices != []
+    assert store.news() == []
+    store.close()
+    store = Store.open(folder, now=clock)
+    assert store.notices == []
+    store.close()
+
+
+def test_a_kill_right_after_does_not_silence_it(texts: dict[str, bytes], folder: Path, clock: Clock, large: None, tmp_path: Path) -> None:
+    draft = list(texts)[1]
+    spoil(folder, "UPDATE documents SET memory = 'x' WHERE draft = ?", draft)
+    store = Store.open(folder, now=clock)
+    store.load(draft)
+    shutil.copytree(folder, tmp_path / "killed")
+    after = Store.open(tmp_path / "killed", now=clock)
+    assert after.notices == store.notices != []
+    after.close()
+    store.close()
+
+
+def test_what_is_mended_at_opening_is_told_there_and_then_alone(texts: dict[str, bytes], folder: Path, clock: Clock, large: None) -> None:
+    spoil(folder, "UPDATE settings SET value = '' WHERE name = 'profile'")
+    store = Store.open(folder, now=clock)
+    assert "已找回5份草稿" in store.notices[0]
+    assert store.news() == []
+    store.close()
+    store = Store.open(folder, now=clock)
+    assert store.notices == []
+    store.close()
+
+
+def test_what_is_found_at_closing_is_told_by_this_store_alone(
+    texts: dict[str, bytes], folder: Path, clock: Clock, large: None, tmp_path: Path
+) -> None:
+    store = Store.open(folder, now=clock)
+    with store._database.writing() as connection:
+        connection.execute("UPDATE documents SET memory = 'x' WHERE draft = ?", (list(texts)[1],))
+    clock.advance(2 * DAY)
+    store.set_setting("font", 14)
+    store.close()
+    again = Store.open(folder, now=clock)
+    assert "已找回5份草稿" in again.notices[0]
+    newest = again.backups()[0]
+    assert newest.date.timestamp() == clock.now
+    again.close()
+    other = Store.open(tmp_path / "other", now=clock)
+    other.restore_backup(newest)
+    assert other.setting(recovery.UNTOLD, "none") == "none"
+    other.close()
+    (tmp_path / "other" / "drafts.sqlite").unlink()
+    shutil.copy(newest.path, tmp_path / "other" / "backups")
+    other = Store.open(tmp_path / "other", now=clock)
+    assert [line for line in again.notices if line in other.notices] == []
+    assert other.setting(recovery.UNTOLD, "none") == "none"
+    other.close()

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.application import all_calls
 from app.errors import AppError
 from app.ui.background import in_background
 from app.ui.desk import Desk
@@ -30,7 +29,7 @@ class BinDialog(QuietDialog):
         self.words = QLabel()
         self.words.setProperty("look", "muted")
         self.words.setWordWrap(True)
-        self.list = DraftList(all_calls(*desk.call_folders), desk.today, "回收站里的申报")
+        self.list = DraftList(desk.calls()[0], desk.today, "回收站里的申报")
         self.restore = QPushButton("恢复(&R)")
         self.restore.setProperty("look", "primary")
         self.purge = QPushButton("彻底删除(&D)…")

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from app import paths
-from app.application import newest_call
+from app.application import all_calls, newest_call
+from app.errors import AppError
 from app.store import Store
 from app.ui.autosave import Autosave
 from app.ui.messages import Messages
@@ -29,3 +30,10 @@ class Desk:
     def call(self) -> Call:
         """The call that new applications are for."""
         return newest_call(*self.call_folders)
+
+    def calls(self) -> tuple[tuple[Call, ...], str]:
+        """All calls, the newest first; the bundled ones alone where a person's own call file is broken, and then what is wrong with it."""
+        try:
+            return all_calls(*self.call_folders), ""
+        except AppError as error:
+            return all_calls(), error.message

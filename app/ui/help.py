@@ -49,7 +49,8 @@ class HelpWindow(QuietDialog):
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("使用帮助")
-        self._topics = topics(desk.call, _start(desk.call), menu_keys(parent), desk.store.folder.root)
+        call = desk.calls()[0][0]
+        self._topics = topics(call, _start(call), menu_keys(parent), desk.store.folder.root)
         self._full = ""
         self._make_left()
         self._make_right(desk)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from app.application import all_calls
 from app.drafts import clean_profile, is_sample, profile_of
 from app.errors import AppError
 from app.store import Summary
@@ -20,7 +19,6 @@ from app.ui.search_line import SearchLine
 from app.ui.strip import Strip
 from app.ui.theme import emphasised
 from app.ui.welcome import SAMPLE_CATEGORY, WelcomePanel, open_sample
-from forms.call import Call
 from forms.checks.base import quoted
 
 TITLE = "我的申报"
@@ -44,7 +42,7 @@ class HomePage(QWidget):
         super().__init__(parent)
         self.desk = desk
         self._begun = ""  # a draft made here: the current one when the person comes back
-        self._calls = self._known_calls()
+        self._calls, self._trouble = desk.calls()
         self.card = CallCard(self._calls[0])
         self.recovery = Strip("banner-warning")
         self.strip = Strip("banner-note")
@@ -55,15 +53,6 @@ class HomePage(QWidget):
         self._lay_out()
         self._connect()
         self.refresh()
-
-    def _known_calls(self) -> tuple[Call, ...]:
-        """All calls; the bundled ones alone where a person's own call file is broken, which is told after the start."""
-        self._trouble = ""
-        try:
-            return all_calls(*self.desk.call_folders)
-        except AppError as error:
-            self._trouble = error.message
-            return all_calls()
 
     # --- properties ------------------------------------------------------------------------------------------------------
 
@@ -380,8 +369,10 @@ class HomePage(QWidget):
 
     @Slot()
     def _enable(self) -> None:
-        able = self.current is not None
+        current = self.current
+        able = current is not None
         for action in self._actions:
             action.setEnabled(able)
+        self.adopt_action.setEnabled(current is not None and current.facts.unit != "")
         for button in self.foot_buttons.values():
             button.setEnabled(able)

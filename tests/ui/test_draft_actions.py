@@ -128,6 +128,20 @@ def test_a_failing_store_is_told_and_the_list_stays(
     assert names(page) == ["甲项目"]
 
 
+def test_a_draft_without_a_unit_does_not_wipe_what_is_known_of_it(show: Show, desk: Desk, recorder: Recorder) -> None:
+    desk.store.set_profile({"unit.name": "常德市测绘学会", "unit.address": "柳叶大道1号"})
+    put(desk, "甲项目", unit="")
+    put(desk, "乙项目")
+    page = show()
+    assert page.adopt_action.isEnabled()
+    page.list.setCurrentIndex(page.list.drafts.index(1))
+    assert page.open_action.isEnabled()
+    assert not page.adopt_action.isEnabled()
+    recorder.answers = [True]
+    page.adopt_action.trigger()
+    assert desk.store.profile()["unit.name"] == "常德市测绘学会"
+
+
 # --- the bin ---------------------------------------------------------------------------------------------------------
 
 

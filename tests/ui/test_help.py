@@ -98,7 +98,7 @@ def test_markup_in_a_call_is_shown_as_text(qtbot: Any, desk: Desk, monkeypatch: 
     from dataclasses import replace
 
     odd = replace(desk.call, notice="<b>a</b> &amp; <img src='x'> {{7*7}}" * 10)
-    monkeypatch.setattr(Desk, "call", property(lambda _self: odd))
+    monkeypatch.setattr(Desk, "calls", lambda _self: ((odd,), ""))
     window = HelpWindow(desk)
     window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(window)

@@ -7,13 +7,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from home_support import Show, names, press, shown
+from home_support import Show, names, press, put, shown
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.application import newest_call
+from app.ui.bin import BinDialog
 from app.ui.desk import Desk
+from app.ui.help import HelpWindow
 from app.ui.home import WELCOME_PAGE
 from app.ui.new_application import NewApplicationDialog
 
@@ -126,3 +128,24 @@ def test_a_broken_call_file_does_not_keep_home_from_opening(show: Show, desk: De
     page = show()
     assert page.card.title.text() == newest_call().title
     assert "x.toml" in page.recovery.text.text()
+
+
+def test_a_broken_call_file_keeps_neither_the_bin_nor_the_help_from_opening(
+    show: Show, desk: Desk, qtbot: QtBot, recorder: Recorder, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The help is where the page itself sends whoever reads of the file, and what was put away by mistake is wanted all the same."""
+    folder = tmp_path_factory.mktemp("calls")
+    (folder / "x.toml").write_text("id = ", encoding="utf-8")
+    desk.store.bin(put(desk, "甲项目"))
+    desk.call_folders = (folder,)
+    page = show()
+    press(qtbot, page.bin_button)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, BinDialog)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Return)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: names(page) == ["甲项目"])
+    window = HelpWindow(desk, page)
+    window.show_topic("notice")
+    assert newest_call().title in window.page.toPlainText()
+    assert recorder.shown == []

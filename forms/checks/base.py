@@ -182,9 +182,17 @@ SHOWN = 24
 """Longest piece of an answer that a message repeats, in characters."""
 
 
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def one_line(text: str) -> str:
+    """Foreign text for a message: one line, safe to print, without marks that would turn the direction of what follows."""
+    return " ".join(_TURNING.sub("", clean(text)).split())
+
+
 def quoted(text: str) -> str:
-    """A name or an answer for a message: one line, safe to print, cut if long, in Chinese quotation marks."""
-    line = " ".join(clean(text[: SHOWN * 4]).split())
+    """A name or an answer for a message: :func:`one_line`, cut if long, in Chinese quotation marks."""
+    line = one_line(text[: SHOWN * 4])
     line = line if len(line) <= SHOWN else line[:SHOWN] + "…"
     return "“" + line.replace("“", "‘").replace("”", "’") + "”"
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from forms.answers import TEXTUAL
-from forms.checks.base import Found, Sheet, Spot, label, quoted
+from forms.checks.base import Found, Sheet, Spot, label, one_line, quoted
 from forms.graphemes import count
 from forms.schema import ATTACHMENT_LIMIT, Kind
 from forms.shared import ATTACHMENTS
-from forms.text import clean, same_name
+from forms.text import same_name
 
 
 def short(sheet: Sheet) -> Iterator[Found]:
@@ -86,8 +86,7 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
 def _context(spot: Spot, word: str) -> str:
     at = spot.text.index(word)
     start, end = max(0, at - 6), at + len(word) + 6
-    piece = " ".join(clean(spot.text[start:end]).split())
-    return ("…" if start else "") + piece + ("…" if end < len(spot.text) else "")
+    return ("…" if start else "") + one_line(spot.text[start:end]) + ("…" if end < len(spot.text) else "")
 
 
 _NAMED = 8

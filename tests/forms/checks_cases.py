@@ -204,6 +204,7 @@ APPLICANTS = (
 BUDGET = (
     Case("budget.sum", budget("1.1", "2.2")),
     Case("budget.sum", budget("1.5", "0.3") | {"budget.own": "0.3001"}, error("budget.total")),
+    Case("budget.sum", {"budget.grant": None}, also=("required",)),
     Case("budget.sum", {"budget.own": "x"}, also=("format.money", "text.placeholder")),
     Case("budget.items", spent({"what": "甲", "amount": "1.4"}, {"what": "乙", "amount": "0.1"})),
     Case("budget.items", spent({"what": "甲", "amount": "1.4999"}), error("budget.items")),

@@ -157,6 +157,16 @@ def test_a_message_names_the_values_in_question(case: Case, words: list[str]) ->
         assert word in message
 
 
+def test_of_many_characters_that_cannot_be_printed_eight_are_named() -> None:
+    def message(number: int) -> str:
+        strange = "".join(chr(0xE000 + place) for place in range(number))
+        return only(Case("text.unprintable", {"project.name": strange}, without_glyph=strange)).message
+
+    assert "U+E007没有" in message(8)
+    assert "U+E007等9个字符没有" in message(9)
+    assert "\ue000" not in message(1)
+
+
 def test_a_message_carries_no_character_that_cannot_be_written() -> None:
     case = Case("format.mobile", {"unit.head.mobile": "\ud800\x00139\n" + "x" * 1000})
     assert only(case).message.encode("utf-8")
@@ -174,6 +184,16 @@ def test_a_message_carries_no_character_that_cannot_be_written() -> None:
 )
 def test_what_is_required_is_not_to_be_left_out(case: Case) -> None:
     assert "留空" not in only(case).message
+
+
+def test_a_message_reads_in_the_order_it_is_written_in() -> None:
+    """A mark that turns the direction of writing would turn the rest of the message, and make fdp.exe of exe.pdf."""
+    turned = "协议\u202efdp.exe"
+    case = Case("", {"project.name": turned, "content.main": turned + "绝密" + turned}, attachments=[attached(name=turned)])
+    messages = [problem.message for problem in case.problems()]
+    assert any("“协议fdp.exe”" in message for message in messages)
+    assert any("（…dp.exe绝密协议fdp" in message for message in messages)
+    assert not any("\u202e" in message for message in messages)
 
 
 # --- order ---------------------------------------------------------------------------------------------------------------

@@ -257,7 +257,7 @@ class HelpWindow(QuietDialog):
     def _show_licence(self, index: int) -> None:
         """One licence in full, or the list again."""
         self._full = licence_text(COMPONENTS[index - 1]) if index else ""
-        self._write()
+        self._rewrite()
 
     @Slot()
     def _copy_versions(self) -> None:

@@ -170,6 +170,7 @@ class MainWindow(QMainWindow):
             window = HelpWindow(self.desk, self)
             window.restored.connect(self.home.refresh)
         window.show_topic(topic)
+        window.setWindowState(window.windowState() & ~window.windowState().WindowMinimized)
         window.show()
         window.raise_()
         window.activateWindow()

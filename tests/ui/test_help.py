@@ -166,6 +166,20 @@ def test_f1_again_turns_the_window_that_is_open(qtbot: Any, desk: Desk) -> None:
     assert [entry.topic.id for entry in window.findChildren(HelpWindow) if entry.isVisible()] == ["notice"]
 
 
+def test_f1_brings_back_what_was_minimised(qtbot: Any, desk: Desk) -> None:
+    from app.ui.main_window import MainWindow
+
+    window = MainWindow(desk)
+    qtbot.addWidget(window)
+    window.show()
+    window.help_action.trigger()
+    (found,) = window.findChildren(HelpWindow)
+    found.showMinimized()
+    window.about_action.trigger()
+    assert not found.isMinimized()
+    assert found.topic.id == "about"
+
+
 def test_the_list_is_walked_with_the_arrows(qtbot: Any, help_window: HelpWindow) -> None:
     qtbot.keyClick(help_window.list, Qt.Key.Key_Down)
     assert help_window.topic.id == "sections/party"
@@ -296,6 +310,15 @@ def test_every_licence_can_be_read_in_full(qtbot: Any, help_window: HelpWindow) 
     assert "Redistribution" in page(help_window)
     help_window.licence.setCurrentIndex(0)
     assert COMPONENTS[0].name in page(help_window)
+
+
+def test_the_search_goes_on_in_a_licence(qtbot: Any, help_window: HelpWindow) -> None:
+    help_window.show_topic("licences")
+    qtbot.keyClicks(help_window.search, "python")
+    qtbot.keyClicks(help_window.licence, "lxml")
+    assert help_window.page.textCursor().selectedText().casefold() == "python"
+    help_window.licence.setCurrentIndex(help_window.licence.findText("Jinja2"))
+    assert help_window.page.extraSelections() == []
 
 
 def test_headings_follow_the_type_size(qtbot: Any, help_window: HelpWindow, qapp: QApplication) -> None:

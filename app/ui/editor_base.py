@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
 from app.session import Session
+from app.ui.click import Click
 from app.ui.composition import Composition
 from app.ui.suggestions import Suggestions
 from forms.checks import Level, Problem
@@ -39,6 +40,15 @@ NOTHING = object()
 """Is no stored answer."""
 PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason)
 """Ways of losing the focus after which the person comes back to where the cursor was."""
+BY_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+"""Ways for the focus to come or go on which the person's eyes follow the cursor, not the mouse."""
+HANDS = {
+    QEvent.Type.KeyPress: True,
+    QEvent.Type.InputMethod: True,
+    QEvent.Type.MouseButtonPress: False,
+    QEvent.Type.DragEnter: False,
+}
+"""What tells whether the keyboard is at work, or the mouse."""
 
 
 def printed(entry: Field, value: object) -> str:
@@ -99,6 +109,9 @@ class Editor(QWidget):
         super().__init__(parent)
         self.entry = entry
         self.session = session
+        self.by_keyboard = False  # whether it was keys that the person did the last thing with here
+        self._elsewhere = Click(self)
+        self._elsewhere.over.connect(self.left)
         self._saying = False
         self._echo: object = NOTHING  # the stored answer that what stands here became when it was last said
 
@@ -146,6 +159,7 @@ class Editor(QWidget):
     def settle(self) -> None:
         """Report what stands here but was not yet said."""
         self.keep_composition()
+        self._elsewhere.finish()
 
     def focus(self, row: int | None = None, column: str = "") -> None:
         """Put the cursor here; of a table: into a row, at a column."""
@@ -181,12 +195,20 @@ class Editor(QWidget):
             widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notice the focus leaving."""
-        if event.type() == QEvent.Type.FocusAboutToChange:
+        """Notice the focus leaving, and what the person works with."""
+        kind = event.type()
+        if kind == QEvent.Type.FocusAboutToChange:
             self.keep_composition()
-        if event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent) and event.reason() not in PASSING and not self.active():
-            self.tidy()
-            self.left.emit()
+        elif kind in HANDS:
+            self.by_keyboard = HANDS[kind]
+        elif isinstance(event, QFocusEvent) and event.reason() not in PASSING:
+            self.by_keyboard = event.reason() in BY_KEYBOARD
+            if kind == QEvent.Type.FocusOut and not self.active():
+                self.tidy()
+                if event.reason() == Qt.FocusReason.MouseFocusReason:
+                    self._elsewhere.wait()
+                else:
+                    self.left.emit()
         return False
 
     def tidy(self) -> None:

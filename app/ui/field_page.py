@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from itertools import groupby, pairwise
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.session import Session
+from app.ui.editor_base import BY_KEYBOARD
 from app.ui.field_row import FieldRow
 from app.ui.page import Page
 from app.ui.theme import emphasised
@@ -17,6 +18,8 @@ from forms.schema import Kind, Section
 
 TWO_COLUMNS = 38
 """From this width on, in widths of a Chinese character, short fields stand two to a row."""
+MARGIN = 12
+"""Pixels between what is brought into view and the edge."""
 GROUPS = (
     ("unit.head.", "单位负责人"),
     ("unit.partners", "联合申报（没有就留空）"),
@@ -123,8 +126,8 @@ class FieldPage(Page):
         grouped = [(heading, list(names)) for heading, names in groupby(self.rows, group_of)]
         single = len(grouped) == 1
         self.groups = [Group("" if single else heading, [self.rows[name] for name in names]) for heading, names in grouped]
-        body = QWidget()
-        column = QVBoxLayout(body)
+        self._body = QWidget()
+        column = QVBoxLayout(self._body)
         column.setContentsMargins(4, 4, 12, 8)
         column.addWidget(self.title)
         column.addWidget(self.demand)
@@ -138,7 +141,7 @@ class FieldPage(Page):
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(body)
+        self.area.setWidget(self._body)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.area)
@@ -155,6 +158,7 @@ class FieldPage(Page):
             row.edited.connect(self.edited)
             row.left.connect(self.left)
             row.confirmed.connect(self._confirmed)
+            row.spoke.connect(self._show_words)
             for widget in [row.editor.main, *row.editor.findChildren(QWidget)]:
                 if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                     widget.installEventFilter(self)
@@ -198,9 +202,8 @@ class FieldPage(Page):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A field that the keyboard comes to is brought into view; the mouse only goes where one sees already."""
         if event.type() == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
-            keyboard = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
             row = self._row_of(watched)
-            if row is not None and event.reason() in keyboard:
+            if row is not None and event.reason() in BY_KEYBOARD:
                 self._reveal(row)
         return False
 
@@ -225,17 +228,42 @@ class FieldPage(Page):
 
     def _reveal(self, row: FieldRow) -> None:
         """The row as far as it fits; of a tall one, where the cursor is."""
+        self._lay_out()
         view = self.area.viewport().height()
         if row.height() < view:
-            self.area.ensureWidgetVisible(row, 0, 12)
+            self.area.ensureWidgetVisible(row, 0, MARGIN)
             return
         focused = QApplication.focusWidget()
         if focused is not None and row.isAncestorOf(focused) and focused.height() < view:
-            self.area.ensureWidgetVisible(focused, 0, 12)
+            self.area.ensureWidgetVisible(focused, 0, MARGIN)
         elif row.visibleRegion().isEmpty():
-            self.area.ensureWidgetVisible(row.label, 0, 12)
+            self.area.ensureWidgetVisible(row.label, 0, MARGIN)
+
+    def _lay_out(self) -> None:
+        """Give everything its place now: words that came up push away what stands below them only a turn later."""
+        for widget in (*(row.editor for row in self.rows.values()), *self.rows.values(), *self.groups, self._body):
+            if (layout := widget.layout()) is not None:
+                layout.activate()
+        QApplication.sendEvent(self.area, QEvent(QEvent.Type.LayoutRequest))
 
     # --- slots -----------------------------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _show_words(self, name: str) -> None:
+        """Words came up under the field one is at, or has just left: they are brought into view as long as that does not put the
+        place one writes at out of it. The page stays where somebody works with the mouse, or has scrolled away from the field."""
+        row, body, bar = self.rows[name], self._body, self.area.verticalScrollBar()
+        if not row.editor.by_keyboard or self.composing() or row.editor.visibleRegion().isEmpty():
+            return
+        self._lay_out()
+        written = row.editor.mapTo(body, row.editor.rect().bottomLeft()).y() - self.fontMetrics().lineSpacing()
+        focused = QApplication.focusWidget()
+        if focused is not None and row.editor.isAncestorOf(focused):
+            cursor = QRectF(focused.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle))  # some answer with a QRect
+            written = focused.mapTo(body, cursor.topLeft().toPoint()).y()
+        place = row.mapTo(body, row.rect().bottomLeft()).y() + MARGIN - self.area.viewport().height()
+        if bar.value() < place <= written:
+            bar.setValue(place)
 
     @Slot(str)
     def _confirmed(self, name: str) -> None:

@@ -35,6 +35,7 @@ class FieldRow(QWidget):
     edited = Signal(str, object)
     left = Signal(str)
     confirmed = Signal(str)  # the person has looked at a value that was carried over
+    spoke = Signal(str)  # words came up under the field upon what the person did in it
 
     def __init__(self, entry: Field, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +44,7 @@ class FieldRow(QWidget):
         self.editor: Editor = make_editor(entry, session)
         self._hint_words = hint_of(entry)
         self._shown: list[Problem] | None = None
+        self._fresh = False  # problems came up that did not stand here before
         self._lines: list[QLabel] = []
         self._make()
         self._connect()
@@ -128,6 +130,8 @@ class FieldRow(QWidget):
     def _show_problems(self, problems: Sequence[Problem]) -> None:
         if problems == self._shown:
             return
+        before = {(problem.rule, problem.row, problem.column) for problem in self._shown or ()}
+        self._fresh = self._fresh or any((problem.rule, problem.row, problem.column) not in before for problem in problems)
         self._shown = list(problems)
         self.editor.set_problems(problems)
         lines = [(f"{SIGNS[problem.level]}　{problem.message}", look_of(problem.level)) for problem in problems[:MOST_PROBLEMS]]
@@ -152,14 +156,24 @@ class FieldRow(QWidget):
         if self.word.text() != words:
             self.word.setText(words)
             _set_visible(self.word, bool(words))
+            if words:
+                self.spoke.emit(self.entry.id)
 
     @Slot(object)
     def _edited(self, value: object) -> None:
+        self._fresh = False
         self.edited.emit(self.entry.id, value)
+        self._speak()
 
     @Slot()
     def _left(self) -> None:
+        self._fresh = False
         self.left.emit(self.entry.id)
+        self._speak()
+
+    def _speak(self) -> None:
+        if self._fresh:
+            self.spoke.emit(self.entry.id)
 
     @Slot()
     def _confirm(self) -> None:

@@ -123,7 +123,7 @@ class TableEditor(Editor):
 
     def settle(self) -> None:
         """Finish the open cell, keeping an open composition."""
-        self.keep_composition()
+        super().settle()
         if (line := self.delegate.line) is not None:
             self.delegate.commitData.emit(line)
             self.delegate.closeEditor.emit(line, QAbstractItemDelegate.EndEditHint.NoHint)

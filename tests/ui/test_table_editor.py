@@ -370,10 +370,11 @@ def test_leaving_by_mouse_finishes_the_cell_and_says_so_once(items: Bench, qtbot
     other.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     other.show()
     items.keys("ab")
-    other.setFocus(Qt.FocusReason.MouseFocusReason)
-    assert items.wired.lefts == ["budget.items"]
+    qtbot.mousePress(other, Qt.MouseButton.LeftButton)
     assert items.rows == [{"what": "ab"}]
     assert items.editor.delegate.line is None
+    qtbot.mouseRelease(other, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: items.wired.lefts == ["budget.items"])
 
 
 def test_stored_rows_keep_their_empty_cells_and_unknown_keys(qtbot: Any) -> None:

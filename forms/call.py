@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from forms.catalogue import FORMS
-from forms.shared import ATTACHMENT_ROLES
+from forms.shared import ATTACHMENT_ROLES, ATTACHMENT_TYPES
 from forms.toml_table import KeyProblemError, Table
 
 BUNDLED = Path(__file__).parent / "calls"
@@ -132,7 +132,6 @@ class Call:
 ROLES = tuple(role.id for role in ATTACHMENT_ROLES)
 CATEGORY_CLAUSES = ("applicants", "grant", "period", "attachments", "conditions", "commitments")
 
-_TYPE = re.compile(r"[a-z0-9]{1,8}")
 _POSITION = re.compile(r"at line (\d+), column (\d+)")
 
 
@@ -174,7 +173,7 @@ def _call(data: Table, folder: Path) -> Call:
         completion=data.day("completion"),
         contacts=data.texts("contacts"),
         applicants=applicants,
-        attachment_types=_attachment_types(data),
+        attachment_types=data.texts("attachment_types", allowed=ATTACHMENT_TYPES),
         placeholders=data.texts("placeholders", optional=True),
         classified=data.texts("classified", optional=True),
         limits=_limits(data.table("limits")),
@@ -199,14 +198,6 @@ def _imprint(data: Table) -> tuple[str, str]:
     if len(lines) != 2:
         raise data.problem("imprint", f"应为两行，现为 {len(lines)} 行")
     return (lines[0], lines[1])
-
-
-def _attachment_types(data: Table) -> tuple[str, ...]:
-    types = data.texts("attachment_types")
-    for entry in types:
-        if not _TYPE.fullmatch(entry):
-            raise data.problem("attachment_types", f"应为不带点的小写扩展名，如 pdf，现为“{entry}”")
-    return types
 
 
 def _limits(data: Table) -> Limits:

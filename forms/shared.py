@@ -42,6 +42,9 @@ ATTACHMENT_ROLES = (
     Choice("other", "其他"),
 )
 
+ATTACHMENT_TYPES = ("pdf", "docx", "doc", "xlsx", "xls", "jpg", "jpeg", "png")
+"""File endings that a call may allow: those whose content can be told from the bytes. Any other file would be taken for a renamed one."""
+
 CONFIRMATIONS = ("confirmed.truthful", "confirmed.unclassified", "confirmed.not_subcontracted")
 ATTACHMENTS = "attachments"
 """The pseudo field id under which problems of the attachments are reported."""

@@ -295,6 +295,7 @@ class HomePage(QWidget):
 
     def _open_begun(self, draft_id: str) -> None:
         self._begun = draft_id
+        self.search.clear()  # what was searched before would hide it from who comes back
         self.open_draft.emit(draft_id)
 
     @Slot()

@@ -41,6 +41,28 @@ def test_home_stands_at_the_draft_that_was_open(qtbot: Any, desk: Desk) -> None:
     assert person.window.home.current.id == another != first
 
 
+def test_a_new_draft_is_seen_on_home_whatever_was_searched(qtbot: Any, desk: Desk) -> None:
+    """And it becomes the current one then, not some time later, when Del was meant for another."""
+    for project in ("甲项目", "乙项目", "丙项目"):
+        application = sample("party")
+        application.set("project.name", project)
+        put(desk, application)
+    person = Person(qtbot, desk)
+    home = person.window.home
+    home.search.setFocus()
+    person.write("甲")
+    person.begin("tech-service")
+    begun = person.wizard.draft_id
+    person.click(person.wizard.home)
+    assert home.current is not None
+    assert home.current.id == begun
+    home.search.clear()
+    home.list.setCurrentIndex(home.list.drafts.index(2))
+    home.list.setFocus()
+    person.key(Qt.Key.Key_Delete)
+    assert home.current.id != begun
+
+
 def test_home_and_back(qtbot: Any, desk: Desk) -> None:
     person = at_work(qtbot, desk, "plan")
     person.reach(person.row("content.plan"))

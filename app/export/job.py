@@ -13,6 +13,7 @@ from app.attachments import Attachment
 from app.errors import AppError
 from app.export import atomic, bundle, mail, names
 from app.export.context import Printed, printed
+from app.opening import limits
 from forms.checks import Level, Peer, Problem
 
 Progress = Callable[[str, float], None]
@@ -151,6 +152,8 @@ def _pdf(sheet: Printed, data: bytes, steps: _Steps) -> tuple[bytes, int]:
         rendered = pdf.render_pdf(sheet, data, cancelled=steps.cancelled)
     except pdf.Cancelled as stop:
         raise CancelledError from stop
+    if rendered.pages > limits.PDF_PAGES:
+        raise AppError(f"申报书排出来有{rendered.pages}页，超过{limits.PDF_PAGES}页，没有导出；请删去长文字里多余的空行，或精简内容")
     return rendered.data, rendered.pages
 
 

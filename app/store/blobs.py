@@ -41,6 +41,11 @@ def complete(connection: sqlite3.Connection, sha256: str, size: int) -> bool:
     return found[0] == parts_of(size)
 
 
+def total(connection: sqlite3.Connection) -> int:
+    """Bytes of all files in the store; SQLite reads their lengths alone."""
+    return int(connection.execute("SELECT total(length(data)) FROM blobs").fetchone()[0])
+
+
 def keep(connection: sqlite3.Connection, attachment: Attachment) -> Entry:
     """Copy one file into the store, unless its bytes are there; its entry. Raises AppError where it cannot be read."""
     sha256 = attachment.sha256()

@@ -24,7 +24,7 @@ from app.store.database import Database
 from app.store.errors import Damage, DamagedStore, StoreError, UnknownDraft, explained
 from app.store.files import Folder, Lock
 from app.store.records import Backup, Facts, Summary, facts_of
-from app.store.schema import DOCUMENTS, DRAFTS, SETTINGS, Row, put, verified
+from app.store.schema import DOCUMENTS, DRAFTS, SETTINGS, TABLES, Row, check_some, check_structure, put, verified
 from forms.checks import Level
 
 P = ParamSpec("P")
@@ -33,6 +33,8 @@ T = TypeVar("T")
 
 LATE = 3 * EVERY
 """A large store, whose backup takes a while, is backed up at closing; at opening only when that has not happened for so long."""
+BREATH = 0.01
+"""Seconds between two steps of a check that nobody waits for: whoever wants the store gets it then."""
 BINNED, UNIT_KEY = DRAFTS.columns.index("binned"), DRAFTS.columns.index("unit_key")
 _FACTS, _SUMMARY = tuple(entry.name for entry in fields(Facts)), tuple(entry.name for entry in fields(Summary))
 _FIRST_FACT, _AFTER_FACTS = DRAFTS.columns.index("call"), DRAFTS.columns.index("created")
@@ -121,10 +123,38 @@ class Core:
                 self._database.close(for_good=True)
                 self._lock.release()
 
+    def check_slowly(self) -> None:
+        """Check all of a store that was too large for it at opening, and recover it where it is damaged; for a thread of its own. The
+        store is held for some ms at a time, at the end for 0.3 s per GB. Ends early where the store is closed or the disk fails."""
+        generation = self.generation
+        try:
+            if self.folder.database.stat().st_size > opening.CHECK_ALL_BYTES:
+                for table in TABLES:
+                    place: int | None = 0
+                    while place is not None:
+                        time.sleep(BREATH)
+                        place = self._look(check_some, table, place)
+                self._look(check_structure)
+        except Damage:
+            try:
+                self.heal(generation)
+            except StoreError as error:
+                self.notices.append(f"草稿库有损坏，还没能修复。{error.message}")
+                self.on_mended()
+        except (StoreError, OSError):
+            pass  # of a disk that fails the saving speaks
+
+    def _look(self, check: Callable[Concatenate[sqlite3.Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R | None:
+        with self._database.lock:
+            if self._database.ended:
+                return None
+            with self._database.reading() as connection:
+                return check(connection, *args, **kwargs)
+
     def heal(self, generation: int) -> None:
         """Recover after damage was met, unless another thread has done so since ``generation``."""
         with self._database.lock:
-            if self.generation != generation:
+            if self.generation != generation or self._database.ended:
                 return
             if self._database.in_transaction:
                 # Met in the middle of a change: that is undone first, and its own method comes back here.

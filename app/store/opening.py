@@ -7,16 +7,17 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
 
-from app.store import backup, recovery
+from app.store import backup, blobs, recovery
 from app.store.carve import MAGIC, header, read_wal
 from app.store.database import Database, connect_new
 from app.store.errors import Damage, DamagedStore, NewerStore, StoreError, explain
 from app.store.files import Folder, create_private, put_in_place, restrict
-from app.store.schema import SETTINGS, check_all, check_rows, check_schema, current_version, migrate
+from app.store.schema import SETTINGS, check_all, check_rows, check_schema, check_texts, current_version, migrate
 
 CHECK_ALL_BYTES = 8 << 20
 """A store up to this size (some 1,000 drafts, or fewer with attachments) is checked row by row at each opening, in some 50 ms at
-most; of a larger one each row is checked when it is used, and everything at each backup."""
+most; one that is larger by its attachments alone in all but those. The rest is checked when it is used, at each backup, and soon
+after the opening by :meth:`app.store.Store.check_slowly`."""
 
 HALF_SAVED = "上次没有正常退出，最后的修改已找回"
 
@@ -84,8 +85,11 @@ def _open(database: Database, folder: Folder, now: Callable[[], datetime], tail:
             migrate(connection)
     with _judging(), database.reading() as connection:
         check_schema(connection)
-        if folder.database.stat().st_size <= CHECK_ALL_BYTES:
+        size = folder.database.stat().st_size
+        if size <= CHECK_ALL_BYTES:
             check_all(connection)
+        elif size - blobs.total(connection) <= CHECK_ALL_BYTES:
+            check_texts(connection)
         else:
             check_rows(connection, (SETTINGS,))
     if tail.ids or tail.settings:

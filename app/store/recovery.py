@@ -257,11 +257,18 @@ def _set_aside(folder: Folder, now: datetime) -> str:
             return stamp
     stamp = free_stamp(folder.root, "damaged-{}.sqlite", now)
     aside = folder.damaged(stamp)
-    if folder.database.exists():
-        copy_private(folder.database, aside)
-    if folder.wal.exists() and folder.wal.stat().st_size:
-        copy_private(folder.wal, aside.with_name(aside.name + "-wal"))
-    write_private(folder.recovering, stamp.encode())
+    log = aside.with_name(aside.name + "-wal")
+    try:
+        if folder.database.exists():
+            copy_private(folder.database, aside)
+        if folder.wal.exists() and folder.wal.stat().st_size:
+            copy_private(folder.wal, log)
+        write_private(folder.recovering, stamp.encode())
+    except OSError:
+        # Half a copy would take the room for which the saving waits, and the next attempt makes another.
+        for path in (folder.recovering, log, aside):
+            path.unlink(missing_ok=True)
+        raise
     return stamp
 
 

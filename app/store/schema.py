@@ -61,6 +61,8 @@ VERSIONS = _table("versions", "draft number saved made reason kept facts attache
 BLOBS = _table("blobs", "sha256 part size data", 2)
 SETTINGS = _table("settings", "name value revision", 1)
 TABLES = (DRAFTS, DOCUMENTS, VERSIONS, BLOBS, SETTINGS)
+TEXTS = tuple(table for table in TABLES if table is not BLOBS)
+"""Everything but the attached files."""
 
 
 # --- hashes --------------------------------------------------------------------------------------------------------------
@@ -110,7 +112,7 @@ def _put_statement(table: Table) -> str:
     return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks}) ON CONFLICT ({key}) DO UPDATE SET {change}"
 
 
-def check_rows(connection: sqlite3.Connection, tables: Sequence[Table] = TABLES) -> None:
+def check_rows(connection: sqlite3.Connection, tables: Sequence[Table]) -> None:
     """Check every row of some tables; raises Damage, or sqlite3.DatabaseError where SQLite itself stumbles."""
     for table in tables:
         for row in connection.execute(f"SELECT {', '.join(table.columns)}, hash FROM {table.name}"):
@@ -118,11 +120,33 @@ def check_rows(connection: sqlite3.Connection, tables: Sequence[Table] = TABLES)
 
 
 def check_all(connection: sqlite3.Connection) -> None:
-    """Everything: SQLite's own check, every hash, and that no draft lacks its document; raises Damage or sqlite3.DatabaseError."""
+    """Everything: SQLite's own check, and every hash as well; raises Damage or sqlite3.DatabaseError."""
+    check_structure(connection)
+    check_texts(connection)
+    check_rows(connection, (BLOBS,))
+
+
+def check_structure(connection: sqlite3.Connection) -> None:
+    """SQLite's own check; raises Damage or sqlite3.DatabaseError."""
     found = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if found is None or found[0] != "ok":
         raise Damage("integrity_check")
-    check_rows(connection)
+
+
+def check_some(connection: sqlite3.Connection, table: Table, after: int) -> int | None:
+    """Check the rows of a table that follow one ``rowid``, at most some ms of them; the last one's, None at the end. Raises Damage or
+    sqlite3.DatabaseError."""
+    most = 1 if table is BLOBS else 20
+    query = f"SELECT rowid, {', '.join(table.columns)}, hash FROM {table.name} WHERE rowid > ? ORDER BY rowid LIMIT {most}"
+    rows = connection.execute(query, (after,)).fetchall()
+    for row in rows:
+        verified(table, row[1:])
+    return rows[-1][0] if rows else None
+
+
+def check_texts(connection: sqlite3.Connection) -> None:
+    """Every hash but those of attached files, and that no draft lacks its document; raises Damage or sqlite3.DatabaseError."""
+    check_rows(connection, TEXTS)
     unpaired = "SELECT id FROM drafts EXCEPT SELECT draft FROM documents"
     stray = "SELECT draft FROM documents EXCEPT SELECT id FROM drafts"
     if connection.execute(f"SELECT EXISTS ({unpaired}) OR EXISTS ({stray})").fetchone()[0]:

@@ -343,3 +343,18 @@ def test_in_a_large_store_a_row_is_checked_when_it_is_used(folder: Path, clock: 
     assert store.summary(draft).exported_code == ""
     assert store.load(draft).application.values["project.name"] == "接着写"
     store.close()
+
+
+def test_a_store_that_is_large_by_its_attachments_has_its_texts_checked_at_opening(folder: Path, clock: Clock) -> None:
+    from app.store.opening import CHECK_ALL_BYTES
+
+    texts = filled(folder, clock)
+    store = Store.open(folder, now=clock)
+    store.set_attachments(next(iter(texts)), [pdf(size=CHECK_ALL_BYTES)])
+    with store._database.writing() as connection:
+        connection.execute("UPDATE documents SET memory = 'x' WHERE draft = ?", (list(texts)[2],))
+    store.close()
+    assert (folder / "drafts.sqlite").stat().st_size > CHECK_ALL_BYTES
+    store = Store.open(folder, now=clock)
+    assert "已找回5份草稿" in store.notices[0]
+    store.close()

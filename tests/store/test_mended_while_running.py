@@ -5,12 +5,16 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from pathlib import Path
+from threading import Thread
+from types import SimpleNamespace
+from typing import BinaryIO
 
 import pytest
-from store_support import DAY, DRAFTS, Clock, application, filled, held, refused, save
+from store_support import DAY, DRAFTS, Clock, application, filled, held, pdf, refused, save
 
 from app.application import dump
-from app.store import Store, StoreError, UnknownDraft, opening, recovery
+from app.store import Store, StoreError, UnknownDraft, core, opening, recovery
+from app.store.schema import TABLES, Table
 
 
 def spoil(folder: Path, statement: str, *values: object) -> None:
@@ -74,6 +78,30 @@ def test_a_purge_after_a_recovery_failed_takes_no_other_draft_along(
     store = Store.open(folder, now=clock)
     assert {entry.id for entry in store.summaries()} == texts.keys() - {gone}
     assert dump(store.load(other).application) == dump(made)
+    store.close()
+
+
+def test_a_copy_that_found_no_room_leaves_none_of_it_taken(
+    texts: dict[str, bytes], folder: Path, clock: Clock, large: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = list(texts)[1]
+    spoil(folder, "UPDATE documents SET memory = 'x' WHERE draft = ?", broken)
+    store = Store.open(folder, now=clock)
+
+    def half(reader: BinaryIO, writer: BinaryIO, _: int) -> None:
+        writer.write(reader.read(4096))
+        full()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copyfileobj", half)
+        for _ in range(3):
+            assert "磁盘已满" in refused(StoreError, lambda: store.load(broken))
+    with monkeypatch.context() as patch:
+        patch.setattr(recovery, "write_private", full)
+        assert "磁盘已满" in refused(StoreError, lambda: store.load(broken))
+    assert list(folder.glob("damaged-*")) == []
+    store.load(broken)
+    assert len(list(folder.glob("damaged-*"))) == 1
     store.close()
 
 
@@ -188,3 +216,84 @@ def test_what_is_found_at_closing_is_told_by_this_store_alone(
     assert [line for line in again.notices if line in other.notices] == []
     assert other.setting(recovery.UNTOLD, "none") == "none"
     other.close()
+
+
+# --- the check that nobody waits for ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_damage_at_rest_in_a_large_store_is_found_soon_after_the_start(
+    texts: dict[str, bytes], folder: Path, clock: Clock, large: None, table: Table
+) -> None:
+    store = Store.open(folder, now=clock)
+    store.set_attachments(next(iter(texts)), [pdf(size=2_500_000)])
+    for number in range(45):
+        store.set_setting(f"s{number}", number)
+    with store._database.writing() as connection:
+        connection.execute(f"UPDATE {table.name} SET hash = zeroblob(16) WHERE rowid = (SELECT max(rowid) FROM {table.name})")
+    store.check_slowly()
+    assert "已找回5份草稿" in store.news()[0]
+    assert len(held(store)) == DRAFTS
+    store.check_slowly()
+    assert store.news() == []
+    store.close()
+
+
+def test_a_damaged_structure_is_found_too(texts: dict[str, bytes], folder: Path, clock: Clock, large: None) -> None:
+    path = folder / "drafts.sqlite"
+    data = bytearray(path.read_bytes())
+    data[36:40] = (7).to_bytes(4, "big")  # the header's count of free pages
+    path.write_bytes(data)
+    store = Store.open(folder, now=clock)
+    store.check_slowly()
+    assert "已找回5份草稿" in store.news()[0]
+    assert held(store) == texts
+    store.close()
+
+
+def test_a_whole_store_is_left_alone_by_the_check(texts: dict[str, bytes], folder: Path, clock: Clock, large: None) -> None:
+    store = Store.open(folder, now=clock)
+    before = (folder / "drafts.sqlite").read_bytes()
+    store.check_slowly()
+    assert (store.news(), (folder / "drafts.sqlite").read_bytes()) == ([], before)
+    store.close()
+
+
+def test_the_check_lets_others_in_and_ends_with_the_store(
+    texts: dict[str, bytes], folder: Path, clock: Clock, large: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.open(folder, now=clock)
+    draft = list(texts)[1]
+    saved: list[float] = []
+
+    def breath(_: float) -> None:
+        """In each one another thread saves; after the fourth save the store is closed."""
+        if len(saved) == 4:
+            store.close()
+            return
+        thread = Thread(target=lambda: saved.append(save(store, draft, application(project="其间"))))
+        thread.start()
+        thread.join(10)
+
+    monkeypatch.setattr(core, "time", SimpleNamespace(sleep=breath))
+    store.check_slowly()
+    assert len(saved) == 4
+    assert store._database.ended
+
+
+def test_a_large_store_that_cannot_be_mended_is_told(
+    texts: dict[str, bytes], folder: Path, clock: Clock, large: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.open(folder, now=clock)
+    heard: list[str] = []
+    store.on_mended = lambda: heard.extend(store.news())
+    with store._database.writing() as connection:
+        connection.execute("UPDATE documents SET memory = 'x' WHERE draft = ?", (list(texts)[1],))
+    with monkeypatch.context() as patch:
+        patch.setattr(recovery, "_write", full)
+        store.check_slowly()
+    assert len(heard) == 1
+    assert heard[0].startswith("草稿库有损坏，还没能修复。磁盘已满")
+    store.check_slowly()
+    assert "已找回5份草稿" in heard[1]
+    store.close()

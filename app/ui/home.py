@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -357,6 +357,12 @@ class HomePage(QWidget):
         super().showEvent(event)
         if not event.spontaneous():
             self._focus()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Who left the window open comes back to the days that are left now."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.card.refresh(self.desk.today())
 
     def _focus(self) -> None:
         found = self.search if self.list.drafts.total else self.welcome.begin_button

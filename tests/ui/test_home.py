@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from home_support import Show, names, press, put, shown
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.application import newest_call
@@ -42,6 +42,19 @@ def test_the_call_says_when_and_where(show: Show, desk: Desk) -> None:
     desk.today = lambda: date(2022, 4, 1)
     page.refresh()
     assert page.card.deadline.text() == "已于2022年3月31日截止，逾期概不受理"
+    assert page.card.deadline.property("look") == "error"
+
+
+def test_the_days_left_are_counted_anew_when_one_comes_back_the_next_morning(show: Show, desk: Desk, qtbot: QtBot) -> None:
+    page, other = show(), QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(other.isActiveWindow)
+    desk.today = lambda: date(2022, 3, 31)
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    qtbot.waitUntil(lambda: page.card.deadline.text() == "今天（2022年3月31日）截止，逾期概不受理")
     assert page.card.deadline.property("look") == "error"
 
 

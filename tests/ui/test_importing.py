@@ -90,8 +90,10 @@ def test_the_same_again_is_a_second_copy_and_is_said(desk: Desk, answer: Answer,
     application = sample("party")
     application.attachments = []
     path = write(tmp_path, application)
-    assert "内容完全相同" not in "\n".join(answer(True))
+    seen_first = answer(True)
     first = import_file(desk, None, path)
+    assert seen_first
+    assert "内容完全相同" not in "\n".join(seen_first)
     seen = answer(True)
     second = import_file(desk, None, path)
     assert len({first, second} - {None}) == 2

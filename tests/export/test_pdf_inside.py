@@ -62,6 +62,13 @@ def test_an_undated_application_has_no_date(sample: Application) -> None:
     assert info.creation_date is None
 
 
+def test_a_year_of_less_than_four_digits_is_a_date_all_the_same(sample: Application) -> None:
+    sample.set("application_date", "0202-03-22")
+    info = pypdf.PdfReader(io.BytesIO(render(sample).data)).metadata
+    assert info is not None
+    assert info["/CreationDate"] == "D:02020322000000+08'00'"
+
+
 def test_same_answers_same_bytes_other_answers_other_bytes(sample: Application) -> None:
     first = render(sample).data
     assert render(sample).data == first

@@ -72,6 +72,13 @@ def test_an_exported_bundle_is_sound(made: job.Exported) -> None:
     assert "核对无误" in result.lines()[-1]
 
 
+@pytest.mark.parametrize("unit", ["Changde C/AA Club", "Club 1 0 obj", "R&D /Form #1", "常德⽊台协会", "a(b\\c"])
+def test_a_name_that_reads_like_the_inside_of_a_pdf_is_only_a_name(unit: str, tmp_path: Path) -> None:
+    application = sample("capability", "service-station")
+    made = job.export(replace(application, values=application.values | {"unit.name": unit}), tmp_path, today=TODAY)
+    assert verify(made.zip).findings == []
+
+
 @pytest.mark.parametrize("form", ["party", "capability"])
 def test_every_sample_is_sound(form: str, tmp_path: Path) -> None:
     application = sample(form)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from unicodedata import category
 
 from forms.answers import TEXTUAL
 from forms.checks.base import Found, Sheet, Spot, label, one_line, quoted
@@ -99,12 +100,14 @@ def unprintable(sheet: Sheet) -> Iterator[Found]:
     for spot in sheet.spots:
         characters = list(dict.fromkeys(sheet.unprintable(spot.text)))
         if characters:
-            names = "、".join(_named(character) for character in characters[:_NAMED])
+            names = "、".join(_named(spot, character) for character in characters[:_NAMED])
             more = f"等{len(characters)}个字符" if len(characters) > _NAMED else ""
-            yield spot.found(f"中的{names}{more}没有可用的字形，印不出来，请换成别的字符")
+            yield spot.found(f"中的{names}{more}没有可用的字形，印不出来，请删去或换成别的字符")
 
 
-def _named(character: str) -> str:
-    """The character itself where it can be shown, and its code points always."""
+def _named(spot: Spot, character: str) -> str:
+    """The character itself where it can be shown, what stands around one that cannot be seen, and its code points always."""
     codes = " ".join(f"U+{ord(point):04X}" for point in character)
+    if category(character[0]) == "Cf":
+        return f"看不见的{codes}（在{quoted(_context(spot, character))}中）"
     return f"{quoted(character)}（{codes}）" if character.isprintable() else codes

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import MutableMapping
 from pathlib import Path
 
@@ -13,9 +14,17 @@ IDENTITIES = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 def settle(environment: MutableMapping[str, str] = os.environ, identities: tuple[Path, ...] = IDENTITIES) -> None:
     """On such a machine keep Qt from what asks: the session bus where no address is given, and the input method ibus, which has
     its socket named after the machine."""
-    if not any(path.is_file() for path in identities):
+    if not any(names_machine(path) for path in identities):
         environment.setdefault("DBUS_SESSION_BUS_ADDRESS", "disabled:")
         environment["QT_IM_MODULE"] = "compose"
+
+
+def names_machine(path: Path) -> bool:
+    """Whether the file holds an identity, 32 hexadecimal digits (machine-id(5)); that of a machine not started yet is empty."""
+    try:
+        return re.fullmatch(rb"[0-9a-fA-F]{32}", path.read_bytes().strip()) is not None
+    except OSError:
+        return False
 
 
 def choose_input_method(plugins: Path, environment: MutableMapping[str, str] = os.environ) -> None:

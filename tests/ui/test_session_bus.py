@@ -61,6 +61,26 @@ def test_a_machine_without_identity_stays_without(plugins: Path, tmp_path: Path)
     assert environment["QT_IM_MODULE"] == "compose"
 
 
+@pytest.mark.parametrize("content", [b"", b"\n", b"uninitialized\n", b"3d1219c7c4c5404aaa1f6d2a48adfda", b"\xff" * 32])
+def test_an_identity_that_names_nothing_is_none(tmp_path: Path, content: bytes) -> None:
+    """An image that is to get one at its first start has an empty file there, and libdbus ends the program over that too."""
+    identity = tmp_path / "machine-id"
+    identity.write_bytes(content)
+    environment: dict[str, str] = {}
+    settle(environment, (tmp_path / "none", identity))
+    assert environment == {"DBUS_SESSION_BUS_ADDRESS": "disabled:", "QT_IM_MODULE": "compose"}
+
+
+@pytest.mark.parametrize("content", ["3d1219c7c4c5404aaa1f6d2a48adfda4\n", "3D1219C7C4C5404AAA1F6D2A48ADFDA4"])
+def test_one_identity_is_enough(tmp_path: Path, content: str) -> None:
+    identity = tmp_path / "machine-id"
+    identity.write_text(content, encoding="ascii")
+    (tmp_path / "empty").touch()
+    environment: dict[str, str] = {}
+    settle(environment, (tmp_path / "empty", identity))
+    assert environment == {}
+
+
 def test_qts_wheel_has_the_one_for_ibus() -> None:
     plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforminputcontexts"
     environment = {"QT_IM_MODULE": "ibus"}

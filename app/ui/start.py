@@ -113,8 +113,10 @@ def open_when_free(window: MainWindow, path: Path) -> None:
 def after_start(window: MainWindow, path: Path | None) -> None:
     """What can wait until the window stands: what recovery did, the first start's page, and the file from the command line."""
     from app.ui.ahead import Ahead
+    from app.ui.mending import Mending
 
     Ahead(window)
+    Mending(window)
     window.home.after_start()
     if path is not None:
         window.open_path(path)

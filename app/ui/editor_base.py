@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QClipboard,
     QContextMenuEvent,
@@ -103,6 +103,7 @@ class Editor(QWidget):
     edited = Signal(object)
     left = Signal()
     told = Signal(str)
+    moved = Signal()  # the cursor stands elsewhere in what may be taller than the page
     wide = False
 
     def __init__(self, entry: Field, session: Session, parent: QWidget | None = None) -> None:
@@ -171,6 +172,14 @@ class Editor(QWidget):
         focused = QApplication.focusWidget()
         return focused is not None and (focused is self or self.isAncestorOf(focused))
 
+    def cursor_place(self) -> QRect | None:
+        """Where one writes, in the editor's own pixels; None where the cursor is elsewhere."""
+        focused = QApplication.focusWidget()
+        if focused is None or not self.isAncestorOf(focused):
+            return None
+        found = QRectF(focused.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)).toRect()  # some answer with a QRect
+        return QRect(focused.mapTo(self, found.topLeft()), found.size())
+
     def holds(self, value: object) -> bool:
         """Whether what stands here is, once normalised, the stored answer."""
         mine, stored = normalise(self.entry, self.value()), value
@@ -202,10 +211,11 @@ class Editor(QWidget):
         elif kind in HANDS:
             self.by_keyboard = HANDS[kind]
         elif isinstance(event, QFocusEvent) and event.reason() not in PASSING:
-            self.by_keyboard = event.reason() in BY_KEYBOARD
+            mouse = event.reason() == Qt.FocusReason.MouseFocusReason
+            self.by_keyboard = not mouse and (self.by_keyboard or event.reason() in BY_KEYBOARD)
             if kind == QEvent.Type.FocusOut and not self.active():
                 self.tidy()
-                if event.reason() == Qt.FocusReason.MouseFocusReason:
+                if mouse:
                     self._elsewhere.wait()
                 else:
                     self.left.emit()

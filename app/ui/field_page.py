@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from itertools import groupby, pairwise
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -158,6 +158,7 @@ class FieldPage(Page):
             row.edited.connect(self.edited)
             row.left.connect(self.left)
             row.confirmed.connect(self._confirmed)
+            row.moved.connect(self._follow)
             row.spoke.connect(self._show_words)
             for widget in [row.editor.main, *row.editor.findChildren(QWidget)]:
                 if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
@@ -187,8 +188,12 @@ class FieldPage(Page):
 
     def begin(self) -> None:
         """Put the cursor into the first field that can be answered, the heading in view."""
+        first = next((row for row in self.rows.values() if not row.isHidden() and row.editor.main.isEnabled()), None)
+        if first is not None:
+            self.focus_field(first.entry.id)
         self.area.verticalScrollBar().setValue(0)
-        self.focus_field(next((name for name, row in self.rows.items() if not row.isHidden() and row.editor.main.isEnabled()), ""))
+        if first is not None and (first.height() < self.area.viewport().height() or first.editor.visibleRegion().isEmpty()):
+            self._reveal(first)
 
     def composing(self) -> bool:
         """Whether an input method has a composition open."""
@@ -227,17 +232,26 @@ class FieldPage(Page):
         return next((row for row in self.rows.values() if isinstance(watched, QWidget) and row.isAncestorOf(watched)), None)
 
     def _reveal(self, row: FieldRow) -> None:
-        """The row as far as it fits; of a tall one, where the cursor is."""
+        """The row as far as it fits; of a tall one its beginning, unless the cursor is further down."""
         self._lay_out()
-        view = self.area.viewport().height()
-        if row.height() < view:
+        if row.height() < self.area.viewport().height():
             self.area.ensureWidgetVisible(row, 0, MARGIN)
-            return
-        focused = QApplication.focusWidget()
-        if focused is not None and row.isAncestorOf(focused) and focused.height() < view:
-            self.area.ensureWidgetVisible(focused, 0, MARGIN)
-        elif row.visibleRegion().isEmpty():
-            self.area.ensureWidgetVisible(row.label, 0, MARGIN)
+        elif not self._cursor_seen(row):
+            self.area.verticalScrollBar().setValue(row.mapTo(self._body, QPoint(0, -MARGIN)).y())
+            self._show_cursor(row)
+
+    def _cursor_seen(self, row: FieldRow) -> bool:
+        """Whether the place one writes at lies in view, with a little air; so it is, too, when nobody writes in the row."""
+        place = row.editor.cursor_place()
+        if place is None:
+            return True
+        top = row.editor.mapTo(self.area.viewport(), place.topLeft()).y()
+        return top >= MARGIN and top + place.height() + MARGIN <= self.area.viewport().height()
+
+    def _show_cursor(self, row: FieldRow) -> None:
+        if (place := row.editor.cursor_place()) is not None:
+            middle = row.editor.mapTo(self._body, place.center())
+            self.area.ensureVisible(middle.x(), middle.y(), 0, place.height() // 2 + 1 + MARGIN)
 
     def _lay_out(self) -> None:
         """Give everything its place now: words that came up push away what stands below them only a turn later."""
@@ -249,6 +263,15 @@ class FieldPage(Page):
     # --- slots -----------------------------------------------------------------------------------------------------------
 
     @Slot(str)
+    def _follow(self, name: str) -> None:
+        """The cursor has moved, in a text or table that may be taller than the view: Qt would only scroll inside it. Where the mouse
+        set the cursor one sees it."""
+        row = self.rows[name]
+        if row.editor.by_keyboard and not row.editor.composing() and not self._cursor_seen(row):
+            self._lay_out()
+            self._show_cursor(row)
+
+    @Slot(str)
     def _show_words(self, name: str) -> None:
         """Words came up under the field one is at, or has just left: they are brought into view as long as that does not put the
         place one writes at out of it. The page stays where somebody works with the mouse, or has scrolled away from the field."""
@@ -256,13 +279,10 @@ class FieldPage(Page):
         if not row.editor.by_keyboard or self.composing() or row.editor.visibleRegion().isEmpty():
             return
         self._lay_out()
-        written = row.editor.mapTo(body, row.editor.rect().bottomLeft()).y() - self.fontMetrics().lineSpacing()
-        focused = QApplication.focusWidget()
-        if focused is not None and row.editor.isAncestorOf(focused):
-            cursor = QRectF(focused.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle))  # some answer with a QRect
-            written = focused.mapTo(body, cursor.topLeft().toPoint()).y()
+        cursor = row.editor.cursor_place()
+        written = cursor.top() if cursor is not None else row.editor.height() - self.fontMetrics().lineSpacing()
         place = row.mapTo(body, row.rect().bottomLeft()).y() + MARGIN - self.area.viewport().height()
-        if bar.value() < place <= written:
+        if bar.value() < place <= row.editor.mapTo(body, QPoint(0, written)).y():
             bar.setValue(place)
 
     @Slot(str)

@@ -35,6 +35,7 @@ class FieldRow(QWidget):
     edited = Signal(str, object)
     left = Signal(str)
     confirmed = Signal(str)  # the person has looked at a value that was carried over
+    moved = Signal(str)  # the cursor stands elsewhere in the field
     spoke = Signal(str)  # words came up under the field upon what the person did in it
 
     def __init__(self, entry: Field, session: Session, parent: QWidget | None = None) -> None:
@@ -111,6 +112,7 @@ class FieldRow(QWidget):
         self.editor.edited.connect(self._edited)
         self.editor.left.connect(self._left)
         self.editor.told.connect(self.tell)
+        self.editor.moved.connect(self._moved)
         self.confirm.clicked.connect(self._confirm)
 
     # --- methods ---------------------------------------------------------------------------------------------------------
@@ -170,6 +172,10 @@ class FieldRow(QWidget):
         self._fresh = False
         self.left.emit(self.entry.id)
         self._speak()
+
+    @Slot()
+    def _moved(self) -> None:
+        self.moved.emit(self.entry.id)
 
     def _speak(self) -> None:
         if self._fresh:

@@ -53,6 +53,11 @@ class Paper(QPlainTextEdit):
         """The selected text, as :meth:`raw` gives it."""
         return self.textCursor().selectedText().replace("\u2029", "\n").replace("\u2028", "\n")
 
+    def all_selected(self) -> bool:
+        """Whether the whole text is selected."""
+        cursor = self.textCursor()
+        return cursor.hasSelection() and cursor.selectionEnd() - cursor.selectionStart() == self.document().characterCount() - 1
+
     # --- methods ---------------------------------------------------------------------------------------------------------
 
     def show_text(self, text: str) -> None:
@@ -169,6 +174,7 @@ class LongEditor(Editor):
     def _connect(self) -> None:
         self.paper.changed.connect(self._changed)
         self.paper.told.connect(self.told)
+        self.paper.cursorPositionChanged.connect(self._moved)
 
     def value(self) -> object:
         """The text as it stands."""
@@ -199,6 +205,11 @@ class LongEditor(Editor):
         over = f"，超出{length - limit:,}字" if length > limit else ""
         self.counter.setText(f"{length:,} 字（最多 {limit:,} 字）{over}")
         set_look(self.counter, "error" if over else "muted")
+
+    @Slot()
+    def _moved(self) -> None:
+        if not self.paper.all_selected():  # who selects all goes on seeing what was seen
+            self.moved.emit()
 
     @Slot(str)
     def _changed(self, text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt, Slot
+from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, QRect, Qt, Slot
 from PySide6.QtWidgets import QAbstractItemDelegate, QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.session import Session
@@ -82,6 +82,8 @@ class TableEditor(Editor):
         self.delegate.opened.connect(self.watch)
         self.delegate.closeEditor.connect(self.sheet.fit_rows)
         self.sheet.key.connect(self._key)
+        self.delegate.opened.connect(self.moved)
+        self.sheet.selectionModel().currentChanged.connect(self.moved)
         for button, slot in zip(self._buttons, (self._add, self._remove, self._up, self._down), strict=True):
             button.clicked.connect(slot)
 
@@ -112,6 +114,13 @@ class TableEditor(Editor):
         """In the cells, and on the whole."""
         super().set_problems(problems)
         self.model.set_problems(problems)
+
+    def cursor_place(self) -> QRect | None:
+        """The cell one is in; a cell that is open has a cursor of its own."""
+        if not self.sheet.hasFocus():
+            return super().cursor_place()
+        cell = self.sheet.visualRect(self.sheet.currentIndex())
+        return QRect(self.sheet.viewport().mapTo(self, cell.topLeft()), cell.size())
 
     def composing(self) -> bool:
         """Whether a composition is open, in a cell or on its way into one."""

@@ -13,11 +13,12 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
-from app.errors import AppError
+from app.errors import AppError, reason
 
 FINE, HAS_ERRORS, FAILED = 0, 1, 2
+HELP = ("-h", "--help", "help")
 
 USAGE = """提能申报 — 常德市科协学会服务能力提升计划项目申报
 
@@ -46,19 +47,12 @@ class _Parser(argparse.ArgumentParser):
 def run(words: Sequence[str]) -> int:
     """Carry out a command line; never raises for anything a person did."""
     _speak_utf8()
-    if words and words[0] in ("-h", "--help", "help"):
-        print(USAGE)
-        return FINE
     try:
-        if not words or words[0] not in COMMANDS:
+        if not words or words[0] not in (*COMMANDS, *HELP):
             return _window(words)
         return _command(words)
     except AppError as error:
         tell(error.message)
-        return FAILED
-    except BrokenPipeError:
-        # The reader went away (``| head``): nothing to say, and nothing more may be written at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except KeyboardInterrupt:
         tell("已取消")
@@ -66,15 +60,25 @@ def run(words: Sequence[str]) -> int:
 
 
 def _speak_utf8() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who started this; ``print`` would give messages to stdout instead
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open until the end
+        reconfigure = getattr(getattr(sys, name), "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def tell(message: str) -> None:
     """One line for the person, on stderr."""
-    print(" ".join(message.split("\n")), file=sys.stderr)
+    try:
+        print(" ".join(message.split("\n")), file=sys.stderr)
+    except OSError:
+        _silence(sys.stderr)
+
+
+def _silence(stream: TextIO) -> None:
+    """Let what could not be written go nowhere: Python would try again at exit, and give a status of its own."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _window(words: Sequence[str]) -> int:
@@ -119,11 +123,19 @@ def _day(text: str) -> date:
 
 
 def _command(words: Sequence[str]) -> int:
-    name = words[0]
-    if any(word in ("-h", "--help") for word in words[1:]):
-        print(USAGE)
-        return FINE
-    return COMMANDS[name](_parser(name).parse_args(list(words[1:])))
+    try:
+        if words[0] in HELP or any(word in ("-h", "--help") for word in words):
+            print(USAGE)
+            status = FINE
+        else:
+            status = COMMANDS[words[0]](_parser(words[0]).parse_args(list(words[1:])))
+        sys.stdout.flush()
+    except OSError as error:
+        _silence(sys.stdout)
+        if isinstance(error, BrokenPipeError):  # the reader went away (``| head``): nothing to say
+            return FAILED
+        raise AppError(f"命令没有执行成：{reason(error)}") from error
+    return status
 
 
 def _print_bytes(data: bytes) -> None:

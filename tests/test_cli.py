@@ -181,14 +181,61 @@ def test_results_are_utf8_in_any_locale(tmp_path: Path) -> None:
     assert b"Traceback" not in failed.stderr
 
 
-def test_a_reader_that_goes_away_is_no_error_of_ours(tmp_path: Path) -> None:
-    environment = {**os.environ, "TINENG_HOME": str(tmp_path)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app", "sample", "capability"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+def _process(words: list[str], tmp_path: Path, redirect: str, *, buffered: bool = True) -> subprocess.CompletedProcess[bytes]:
+    """A command in a shell that sets its streams, as scripts do."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"} | {"TINENG_HOME": str(tmp_path)}
+    if not buffered:
+        environment["PYTHONUNBUFFERED"] = "1"
+    line = f'exec "$0" -m app "$@" {redirect}'
+    return subprocess.run(["sh", "-c", line, sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, check=False)
+
+
+needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+
+
+@needs_full
+@pytest.mark.parametrize("buffered", [True, False])
+@pytest.mark.parametrize("words", [["new", "party"], ["schema", "party"], ["--help"]], ids=" ".join)
+def test_results_that_cannot_be_written_are_told(words: list[str], buffered: bool, tmp_path: Path) -> None:
+    done = _process(words, tmp_path, ">/dev/full", buffered=buffered)
+    assert done.returncode == FAILED
+    assert done.stderr.decode().splitlines() == ["命令没有执行成：磁盘已满"]
+
+
+@needs_full
+def test_messages_that_cannot_be_written_change_no_status(tmp_path: Path) -> None:
+    assert _process(["new", "x"], tmp_path, "2>/dev/full").returncode == FAILED
+
+
+@pytest.mark.skipif(os.name != "posix", reason="shell")
+@pytest.mark.parametrize("words", [["new", "party"], ["schema", "party"]], ids=" ".join)
+def test_nobody_who_listens_is_no_error(words: list[str], tmp_path: Path) -> None:
+    done = _process(words, tmp_path, ">&-")
+    assert (done.returncode, done.stderr) == (FINE, b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="shell")
+def test_without_a_place_for_messages_results_stay_clean(tmp_path: Path) -> None:
+    done = _process(["new", "x"], tmp_path, "2>&-")
+    assert (done.returncode, done.stdout) == (FAILED, b"")
+    path = tmp_path / "x.json"
+    path.write_bytes(_process(["sample", "party"], tmp_path, "").stdout)
+    done = _process(["export", str(path), "--out", str(tmp_path / "o"), "--json", *DAY], tmp_path, "2>&-")
+    assert done.returncode == FINE
+    assert json.loads(done.stdout)["pages"] >= 6
+
+
+@pytest.mark.parametrize("words", [["sample", "capability"], ["--help"]], ids=" ".join)
+@pytest.mark.parametrize("buffered", [True, False])
+def test_a_reader_that_goes_away_is_no_error_of_ours(words: list[str], buffered: bool, tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"} | {"TINENG_HOME": str(tmp_path)}
+    if not buffered:
+        environment["PYTHONUNBUFFERED"] = "1"
+    command = [sys.executable, "-m", "app", *words]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()
     assert process.stderr.read() == b""
-    process.wait()
+    assert process.wait() == FAILED
     process.stderr.close()

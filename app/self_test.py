@@ -154,9 +154,10 @@ def check_preview() -> str:
 
 def check_room() -> str:
     """The data folder, or where it would be made: writable, and with room."""
-    folder = paths.data_folder()
-    while not folder.is_dir():
-        folder = folder.parent
+    wanted = paths.data_folder()
+    folder = next((place for place in (wanted, *wanted.parents) if place.is_dir()), None)
+    if folder is None:
+        raise AppError("找不到数据文件夹所在的磁盘或U盘")
     with tempfile.NamedTemporaryFile(dir=folder, prefix=".tineng-"):
         pass
     return f"剩余{shutil.disk_usage(folder).free // 2**20} MB"

@@ -161,3 +161,12 @@ def test_a_preview_without_its_process_is_told(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(preview_process, "_SHARED", [])
     finding = self_test.tried("预览", self_test.check_preview)
     assert finding.said.startswith("本进程")
+
+
+def test_a_data_folder_on_a_drive_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "data_folder", lambda: Path("/stick/tineng"))
+    monkeypatch.setattr(Path, "is_dir", lambda _: False)  # as on Windows, where even the root of an absent drive is no folder
+    finding = self_test.tried("数据文件夹", self_test.check_room)
+    assert not finding.fine
+    assert "盘" in finding.said
+    assert "stick" not in finding.said

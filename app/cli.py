@@ -251,7 +251,7 @@ def _read(words: argparse.Namespace) -> int:
         files = extract_attachments(opened, words.out)
         for name in files.values():
             tell(f"附件已放到：{words.out / name}")
-    _print_bytes(dump(opened.application, files, hashes=not files))
+    _print_bytes(dump(opened.application, files, hashes=True))
     return FINE
 
 

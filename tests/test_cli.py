@@ -6,10 +6,12 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from app.application import load
 from app.cli import FAILED, FINE, HAS_ERRORS, run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -169,6 +171,27 @@ def test_unknown_keys_are_said_and_kept(out, sample_file) -> None:
     assert len(errors) == 1
     assert "unit.motto" in errors[0]
     assert json.loads(out("read", path)[1])["values"]["unit.motto"] == "x"
+
+
+def test_what_is_read_from_an_incomplete_bundle_has_the_code_that_was_signed(out, sample_file, tmp_path: Path) -> None:
+    path = sample_file("capability", "tech-service")
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["attachments"] = []
+    for name in ("合同.pdf", "名单.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF-1.4 " + name.encode())
+        document["attachments"].append({"role": "other", "name": name, "file": name})
+    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    made = json.loads(out("export", path, "--out", tmp_path / "out", "--json", *DAY)[1])
+    with zipfile.ZipFile(made["files"]["zip"]) as whole, zipfile.ZipFile(tmp_path / "less.zip", "w") as less:
+        for name in whole.namelist():
+            if not name.startswith("附件/02"):
+                less.writestr(name, whole.read(name))
+    status, printed, errors = out("read", tmp_path / "less.zip", "--out", tmp_path / "read")
+    assert status == FINE
+    assert any("缺少1个附件" in line for line in errors)
+    again = tmp_path / "read" / "again.json"
+    again.write_text(printed, encoding="utf-8")
+    assert load(again).code == made["code"]
 
 
 def test_results_are_utf8_in_any_locale(tmp_path: Path) -> None:

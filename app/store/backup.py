@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -34,7 +35,8 @@ def make(database: Database, folder: Folder, now: datetime) -> Path:
         with database.reading() as connection:
             part.unlink(missing_ok=True)  # of one whose removal failed
             create_private(part)
-            connection.execute("VACUUM INTO ?", (str(part),))
+            # As bytes: a folder's name may hold some that are no UTF-8, of which a text cannot be made.
+            connection.execute("VACUUM INTO CAST(? AS TEXT)", (os.fsencode(part),))
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             with closing(connect_to_read(part)) as copy:
                 # Before a migration the rows are of an older layout, which only that migration can check.

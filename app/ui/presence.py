@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import zlib
 from pathlib import Path
@@ -17,5 +18,5 @@ def is_perhaps_running(folder: Path) -> bool:
 
 def socket_name(folder: Path) -> str:
     """The name under which the window over a data folder listens."""
-    place = str(folder.resolve()).encode()
+    place = os.fsencode(folder.resolve())  # which may be no UTF-8
     return f"tineng-{zlib.crc32(place):08x}{zlib.adler32(place):08x}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import subprocess
 import sys
@@ -378,3 +379,18 @@ def test_a_failed_change_does_not_show_in_the_list(store: Store, monkeypatch: py
         assert "磁盘已满" in refused(StoreError, call)
     assert [(entry.facts.project, entry.binned) for entry in store.summaries()] == [("原来", None)]
     assert store.load(draft).application.values["project.name"] == "原来"
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names there are always Unicode")
+def test_a_folder_whose_name_is_no_utf8(tmp_path: Path, clock: Clock) -> None:
+    """Older Chinese systems wrote names in GBK."""
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + "/草稿".encode("gbk")))
+    store = Store.open(folder, now=clock)
+    draft = store.create(application())
+    store.close()
+    assert [entry.drafts for entry in store.backups()] == [1]
+    (folder / "drafts.sqlite").unlink()
+    store = Store.open(folder, now=clock)
+    assert store.load(draft).id == draft
+    store.purge(draft)
+    store.close()

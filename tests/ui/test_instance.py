@@ -192,3 +192,7 @@ def test_the_file_waits_until_the_window_is_free(qtbot: Any, desk: Desk, first: 
     person.meanwhile(PreviewDialog, take, one_dialog_after_the_other)
     assert done == ["left", "opened"]
     assert person.wizard.draft_id != draft
+
+
+def test_a_folder_whose_name_is_no_utf8_has_a_socket_name_too() -> None:
+    assert socket_name(Path("/home/\udcb2\udcdd")) != socket_name(Path("/home/\udcb2\udcde"))

@@ -98,11 +98,11 @@ def _parser(command: str) -> argparse.ArgumentParser:
     if command in ("new", "sample"):
         parser.add_argument("--category", default="")
     if command == "check":
-        parser.add_argument("files", nargs="+", type=Path)
+        parser.add_argument("files", nargs="+", type=_place)
     if command in ("export", "read", "verify"):
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=_place)
     if command in ("export", "read"):
-        parser.add_argument("--out", type=Path, required=command == "export")
+        parser.add_argument("--out", type=_place, required=command == "export")
     if command == "export":
         parser.add_argument("--draft", action="store_true")
         parser.add_argument("--force", action="store_true")
@@ -111,6 +111,12 @@ def _parser(command: str) -> argparse.ArgumentParser:
     if command in ("check", "export"):
         parser.add_argument("--today", type=_day, default=None)
     return parser
+
+
+def _place(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError(text)  # ``Path("")`` would be the current folder
+    return Path(text)
 
 
 def _day(text: str) -> date:

@@ -152,6 +152,24 @@ def test_what_cannot_be_carried_out(out, words: list[str]) -> None:
     assert any("\u4e00" <= char <= "\u9fff" for char in errors[0])
 
 
+def test_a_folder_is_named_where_a_file_is_wanted(out, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert out("read", ".")[2] == ["“.”不是文件"]
+    assert out("read", tmp_path)[2] == [f"“{tmp_path.name}”不是文件"]
+
+
+def test_a_path_left_empty_is_not_the_current_folder(out, sample_file, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a script writes it whose variable is not set."""
+    path = sample_file()
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    for words in (["export", path, "--out", "", "--force", *DAY], ["read", path, "--out", ""], ["check", "", *DAY], ["verify", ""]):
+        status, printed, errors = out(*words)
+        assert (status, printed, len(errors)) == (FAILED, "", 1)
+        assert "参数" in errors[0]
+    assert sorted(tmp_path.iterdir()) == before
+
+
 def test_nothing_is_overwritten_unasked(out, sample_file, tmp_path: Path) -> None:
     path, target = sample_file(), tmp_path / "out"
     assert out("export", path, "--out", target, *DAY)[0] == FINE

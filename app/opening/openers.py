@@ -67,7 +67,7 @@ def read_limited(path: Path) -> bytes:
         if not path.exists():
             raise AppError(f"找不到“{path.name}”")
         if not path.is_file():
-            raise AppError(f"“{path.name}”不是文件")
+            raise AppError(f"“{path.name or path}”不是文件")
         with path.open("rb") as stream:
             data = stream.read(limits.FILE_BYTES + 1)
     except (OSError, ValueError) as error:

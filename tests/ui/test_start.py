@@ -1,0 +1,61 @@
+"""What happens before the window is furnished: until then nothing of it can tell that something went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from app.paths import HOME_VARIABLE
+from app.ui import crash
+from app.ui.main_window import MainWindow
+from app.ui.start import furnish
+
+pytestmark = [
+    pytest.mark.qt_log_ignore("This plugin does not support", extend=True),  # the offscreen platform, of every window
+    pytest.mark.qt_log_ignore("propagateSizeHints", extend=True),
+]
+
+
+@pytest.fixture
+def window(qtbot: Any, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    made = MainWindow()
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    for watch in qapp.findChildren(crash.Watch):
+        watch.stop()
+        watch._desk.autosave.close()
+        watch._desk.store.close()
+        watch.deleteLater()
+
+
+def test_an_error_while_the_window_is_furnished_is_told_and_reported(
+    qtbot: Any, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("x")
+
+    told: list[str] = []
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        if isinstance(box, QMessageBox):
+            told.append(box.text())
+            box.reject()
+
+    watching = QTimer(window, interval=10)
+    watching.timeout.connect(look)
+    watching.start()
+    monkeypatch.setattr(MainWindow, "_restore_geometry", broken)
+    QTimer.singleShot(0, window, lambda: furnish(window, None))
+    qtbot.waitUntil(lambda: bool(told))
+    watching.stop()
+    assert told[0].startswith(crash.HAPPENED)
+    [report] = (tmp_path / "reports").iterdir()
+    assert "KeyError" in report.read_text(encoding="utf-8")

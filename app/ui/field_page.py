@@ -97,6 +97,14 @@ class Group(QWidget):
                 self._grid.setColumnStretch(place, int(place < columns))
 
 
+class _Area(QScrollArea):
+    """It scrolls where the page says. Qt's own, when Tab leads out of it, goes back to the cursor that was left behind."""
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Without what QScrollArea adds."""
+        return super(QScrollArea, self).focusNextPrevChild(next)
+
+
 class FieldPage(Page):
     """A section's fields."""
 
@@ -137,7 +145,7 @@ class FieldPage(Page):
             column.addWidget(group, int(any(row.entry.kind is Kind.LONG for row in group.rows)))
         if not any(row.entry.kind is Kind.LONG for row in self.rows.values()):
             column.addStretch(1)
-        self.area = QScrollArea()
+        self.area = _Area()
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -92,6 +92,23 @@ def test_the_words_are_seen_when_the_last_field_is_left(qtbot: Any) -> None:
     assert whole(page, last)
 
 
+def test_they_are_seen_under_a_text_taller_than_the_view(qtbot: Any) -> None:
+    """Qt would go back to the cursor that was left behind."""
+    page = opened(qtbot, empty(), "plan", 250)
+    below = QPushButton("下一步", page)
+    below.show()
+    row = page.rows["content.plan"]
+    page.begin()
+    qtbot.keyClicks(QApplication.focusWidget(), "ab")
+    rest()
+    assert row.height() > 250
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    rest()
+    assert not row.editor.active()
+    assert problem_lines(row) == 1
+    assert at(page, row)[1] <= 250
+
+
 def problem_lines(row: FieldRow) -> int:
     return sum(line.isVisible() for line in row._lines)
 

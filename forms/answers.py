@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from forms.call import Call, Category
 from forms.schema import Choice, Field, Form, Kind, Source
-from forms.text import PartialDate, parse_count, parse_date, parse_money, parse_partial_date
+from forms.text import PartialDate, parse_count, parse_date, parse_money, parse_partial_date, same_name
 
 Row = Mapping[str, str]
 
@@ -112,8 +112,12 @@ class Answers:
 
     @property
     def partners(self) -> list[str]:
-        """The names of the other units of a joint application."""
-        return [row["name"].strip() for row in self.rows("unit.partners") if row.get("name", "").strip()]
+        """The names of the other units of a joint application, each once; the unit's own among them is none."""
+        names = {same_name(self.text("unit.name")): "", "": ""}
+        for row in self.rows("unit.partners"):
+            name = row.get("name", "").strip()
+            names.setdefault(same_name(name), name)
+        return [name for name in names.values() if name]
 
     def choices(self, entry: Field) -> tuple[Choice, ...]:
         """The options of a choice field, from the form, the call or the draft itself."""

@@ -199,6 +199,8 @@ APPLICANTS = (
     Case("joint.lead", {"unit.partners": [{"name": "乙学会"}], "unit.lead": UNIT}),
     Case("joint.lead", {"unit.partners": [{"name": "乙学会"}], "unit.lead": "丙学会"}, error("unit.lead")),
     Case("joint.lead", {"unit.partners": [{"name": " "}], "unit.lead": "丙学会"}),
+    Case("joint.lead", {"unit.partners": [{"name": UNIT}]}),
+    Case("joint.lead", {"unit.partners": [{"name": UNIT}, {"name": "乙学会"}]}, error("unit.lead")),
 )
 
 BUDGET = (
@@ -213,6 +215,7 @@ BUDGET = (
     Case("budget.items", spent({"what": " ", "amount": "1.5"}), error("budget.items", 0)),
     Case("budget.items", spent({"what": "甲", "amount": "1.5"}, {"what": "乙", "amount": " "}), error("budget.items", 1)),
     Case("budget.items", spent({"what": "甲", "amount": "1.5"}, {"what": "乙"}), error("budget.items", 1)),
+    Case("budget.items", spent({"what": "甲"}, {"what": "乙", "amount": "1.5"}), error("budget.items", 0)),
     Case("budget.items", spent({"what": "甲", "amount": "1.5"}, {"note": "备用"}), error("budget.items", 1) * 2),
     Case("budget.items", spent({"what": "甲", "amount": "1"}, {"what": ""}, {"what": "乙", "amount": "0.5"})),
     Case("budget.items", spent({"what": "甲", "amount": "一万五"}), also=("format.money",)),

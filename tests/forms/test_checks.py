@@ -204,6 +204,14 @@ def test_a_message_reads_in_the_order_it_is_written_in() -> None:
     assert not any("\u202e" in message for message in messages)
 
 
+def test_the_units_of_a_joint_application_are_named_once_each() -> None:
+    """Who lists all units lists the own one as well; the cover would name it twice, and the choice of the lead offer it twice."""
+    rows = [{"name": name} for name in ("乙学会", "常德市 测绘学会", "丙学会", "", "乙学会\u200b")]
+    answers = Answers(FORMS["capability"], CALL, {"unit.name": "常德市测绘学会", "unit.partners": rows})
+    assert answers.partners == ["乙学会", "丙学会"]
+    assert [choice.id for choice in answers.choices(FORMS["capability"].fields["unit.lead"])] == ["常德市测绘学会", "乙学会", "丙学会"]
+
+
 # --- order ---------------------------------------------------------------------------------------------------------------
 
 

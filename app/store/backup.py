@@ -7,7 +7,7 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.lasting import sync_folder
@@ -24,6 +24,8 @@ KEEP = 14
 KEEP_AT_LEAST, KEEP_BYTES = 3, 1 << 30
 """Attachments make backups large: beyond the newest three, all together take at most 1 GB."""
 EVERY = 86400.0
+AHEAD = timedelta(days=1)
+"""How far a backup's date may be ahead of the clock: by more than time zones, and it was made while the clock was wrong."""
 
 
 @explained()
@@ -46,13 +48,18 @@ def make(database: Database, folder: Folder, now: datetime) -> Path:
             put_in_place(part, folder.backups / name)
     finally:
         part.unlink(missing_ok=True)
-    rotate(folder)
+    rotate(folder, now)
     return folder.backups / name
 
 
-def paths(folder: Folder) -> list[Path]:
-    """The backups' files, the newest first."""
-    return sorted(folder.backups.glob(PATTERN.format("*")), key=lambda path: (*stamped(path), path.name), reverse=True)
+def paths(folder: Folder, now: datetime = datetime.max - AHEAD) -> list[Path]:
+    """The backups' files, the newest first; those dated after ``now`` are older than all that were made since."""
+
+    def rank(path: Path) -> tuple[bool, datetime, int, str]:
+        date, number = stamped(path)
+        return date <= now + AHEAD, date, number, path.name
+
+    return sorted(folder.backups.glob(PATTERN.format("*")), key=rank, reverse=True)
 
 
 def date_of(path: Path) -> datetime:
@@ -60,10 +67,10 @@ def date_of(path: Path) -> datetime:
     return stamped(path)[0]
 
 
-def rotate(folder: Folder) -> None:
+def rotate(folder: Folder, now: datetime) -> None:
     """Remove the oldest backups beyond the number and the room that they may take."""
     total, removed = 0, False
-    for index, path in enumerate(paths(folder)):
+    for index, path in enumerate(paths(folder, now)):
         total += path.stat().st_size
         if index >= KEEP or (index >= KEEP_AT_LEAST and total > KEEP_BYTES):
             path.unlink(missing_ok=True)
@@ -73,10 +80,10 @@ def rotate(folder: Folder) -> None:
         sync_folder(folder.backups)
 
 
-def listed(folder: Folder) -> list[Backup]:
+def listed(folder: Folder, now: datetime) -> list[Backup]:
     """The backups that can be read, the newest first."""
     found: list[Backup] = []
-    for path in paths(folder):
+    for path in paths(folder, now):
         try:
             with closing(connect_to_read(path)) as connection:
                 count = connection.execute("SELECT count(*) FROM drafts").fetchone()[0]

@@ -295,24 +295,26 @@ class Core:
         """Make a backup now; its file, or None where there is nothing to back up."""
         return backup.make(self._database, self.folder, self._date()) if self._rows or self._revision else None
 
+    @explained()
     def backup_if_due(self, after: float = EVERY) -> Path | None:
         """Make a backup unless the newest is younger than ``after`` seconds or nothing has changed since."""
-        newest = next(iter(backup.paths(self.folder)), None)
+        newest = next(iter(backup.paths(self.folder, self._date())), None)
         if newest is not None:
-            age = self._date() - backup.date_of(newest) if backup.date_of(newest) != datetime.min else None
-            if age is not None and 0 <= age.total_seconds() < after:
+            if abs((self._date() - backup.date_of(newest)).total_seconds()) < after:
                 return None
             if backup.newest_revision(newest) == self._revision:
                 return None
         return self.backup()
 
+    @explained()
     def _back_up_at_opening(self) -> None:
         small = self.folder.database.stat().st_size <= opening.CHECK_ALL_BYTES
         self.backup_if_due(EVERY if small else LATE)
 
+    @explained()
     def backups(self) -> list[Backup]:
         """The backups that can be read, the newest first."""
-        return backup.listed(self.folder)
+        return backup.listed(self.folder, self._date())
 
     @healing
     def restore_backup(self, chosen: Backup) -> list[str]:

@@ -233,7 +233,7 @@ def recover(folder: Folder, now: datetime, extra: Found | None = None) -> list[s
             found.take(list(carve(data, read_wal(log))))
     found.forget(purging(found.settings.get(PURGING)))
     found.broken -= found.documents.keys()
-    sources = backup.paths(folder)
+    sources = backup.paths(folder, now)
     backups = [(backup.date_of(path), rows_of(path)) for path in sources]
     for _, other in backups:
         other.forget(purging(found.settings.get(PURGING)))

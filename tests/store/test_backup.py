@@ -50,6 +50,40 @@ def test_a_name_that_is_free_again_is_not_given_to_a_newer_backup(store: Store, 
     assert [entry.drafts for entry in store.backups()] == [5, 4]
 
 
+def test_backups_of_a_clock_that_was_ahead_count_as_the_older_ones(folder: Path, clock: Clock) -> None:
+    right = clock.now
+    clock.advance(70 * 365 * DAY)
+    store = Store.open(folder, now=clock)
+    draft = store.create(application(project="那时"))
+    for _ in range(backups_on_disk.KEEP):
+        store.backup()
+        clock.advance(DAY)
+    clock.now = right
+    save(store, draft, application(project="现在"))
+    made = store.backup()
+    assert store.backups()[0].path == made
+    assert len(store.backups()) == backups_on_disk.KEEP
+    store.set_setting("font", 14)
+    assert store.backup_if_due() is None
+    store.close()
+    (folder / "drafts.sqlite").unlink()
+    store = Store.open(folder, now=clock)
+    assert store.load(draft).application.values["project.name"] == "现在"
+    store.close()
+
+
+def test_another_time_zone_makes_no_backup_older(store: Store, clock: Clock) -> None:
+    draft = store.create(application(project="东"))
+    store.backup()
+    clock.advance(DAY)
+    save(store, draft, application(project="后来"))
+    newest = store.backup()
+    clock.advance(-8 * 3600)
+    store.set_setting("font", 14)
+    assert store.backups()[0].path == newest
+    assert store.backup_if_due() is None
+
+
 def test_nothing_changed_means_no_new_backup(store: Store, clock: Clock) -> None:
     store.create(application())
     assert store.backup_if_due() is not None

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from store_support import Clock, application, pdf, refused, save
 
-from app.store import Store, StoreError
+from app.store import Store, StoreError, backup
 from app.store.database import Database
 
 SWEEP = Path(__file__).with_name("fault_sweep.py")
@@ -102,3 +102,23 @@ def test_writes_cut_off_at_every_point(tmp_path: Path, work: str) -> None:
     failed, worked = map(int, found.stdout.split())
     assert failed >= 3
     assert worked >= 1
+
+
+def test_a_folder_of_backups_that_cannot_be_listed_is_told(folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stick pulled out without a word: the folder is still there, and every look at it fails."""
+    store = Store.open(folder, now=clock)
+    draft = store.create(application())
+
+    def fails(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "glob", fails)
+        for call in (store.backups, store.backup_if_due):
+            assert "磁盘读写出错" in refused(StoreError, call)
+        store.close()
+    with monkeypatch.context() as patch:
+        patch.setattr(backup, "paths", fails)
+        store = Store.open(folder, now=clock)
+        assert store.load(draft).id == draft
+        store.close()

@@ -71,8 +71,8 @@ def _cleaned(value: Any) -> Any:
 def _words(raw: str, kind: Kind) -> str:
     text = clean(raw)
     if kind is Kind.LONG:
-        return "\n".join(line.rstrip(" \t\u3000") for line in text.split("\n")).strip("\n")
-    return re.sub(r"[\n\t]+", " ", text).strip(" \u3000")
+        return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
+    return re.sub(r"[\n\t]+", " ", text).strip()
 
 
 def _number_like(raw: str, kind: Kind) -> str:

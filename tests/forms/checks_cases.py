@@ -99,7 +99,7 @@ EMAILS = tuple(
     for address in (
         "a", "@b.cn", "a@", "a@b", "a@b.c", "a@b..cn", "a@.cn", "a@b.cn.", "a@-b.cn", "a@b-.cn", "a@b_c.cn", ".a@b.cn", "a.@b.cn",
         "a..b@c.cn", "a b@c.cn", "a@b.cn;c@d.cn", "a@b.cn,c@d.cn", "a@b.cn、c@d.cn", "a@@b.cn", "张三@b.cn", "a@常德.cn", "a@b.12",
-        "a" * 65 + "@b.cn", "a@" + "b" * 64 + ".cn", "<a@b.cn>", '"a"@b.cn', "a@[127.0.0.1]", "a＠b.cn",
+        "a" * 65 + "@b.cn", "a@" + "b" * 64 + ".cn", "<a@b.cn>", '"a"@b.cn', "a@[127.0.0.1]", "a＠b.cn", "a@localhost",
     )
 ) + (
     Case("format.email", {"project.contact.email": "wang@"}, error("project.contact.email")),

@@ -36,6 +36,9 @@ SPELLINGS = [
     (Kind.DATE, "2022年4月1日\u200b", "2022-04-01"),
     (Kind.PARTIAL_DATE, "2016年5月12号", "2016-05-12"),
     (Kind.COUNT, "\u200e12", 12),
+    (Kind.TEXT, "\u00a0\u2003李\u00a0二\u00a0\n", "李\u00a0二"),
+    (Kind.CHOICE, "市级学会\u00a0", "市级学会"),
+    (Kind.LONG, "\u00a0\u3000第一段\u00a0\u2003\n\u00a0\n第二段\u00a0", "\u00a0\u3000第一段\n\n第二段"),
 ]
 
 

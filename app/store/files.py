@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.lasting import make_folder, sync_folder
-from app.store.errors import StoreInUse, explained
+from app.lasting import UNKNOWN, make_folder, sync_folder
+from app.store.errors import StoreInUse, explain, explained
 
 STAMP = "%Y%m%d-%H%M%S"
 PART = ".part"
 """The ending of files being made; what is left of them after a crash is removed at the next opening."""
+TAKEN = frozenset({errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK})
+"""What the systems answer where another process has the lock."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,13 @@ class Folder:
 
 
 def restrict(path: Path, mode: int) -> None:
-    """Set permissions where the system has them; a foreign owner's folder (a stick, a share) is used as it is."""
+    """Set permissions where system and disk have them; a foreign owner's folder (a stick, a share) is used as it is."""
     if sys.platform != "win32":
         try:
             path.chmod(mode)
-        except PermissionError:
-            pass
+        except OSError as error:
+            if not isinstance(error, PermissionError) and error.errno not in UNKNOWN:
+                raise
 
 
 def create_private(path: Path) -> None:
@@ -140,14 +144,14 @@ class Lock:
     """The whole folder is one process's: an advisory lock on a file of its own, which the system drops when the process ends."""
 
     def __init__(self, path: Path) -> None:
-        """Take the lock; raises StoreInUse, or StoreError where the file cannot be written."""
+        """Take the lock; raises StoreInUse, or StoreError where the file cannot be written or the disk gives no locks."""
         with explained():
             self._handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
         try:
             _lock(self._handle)
         except OSError as error:
             os.close(self._handle)
-            raise StoreInUse from error
+            raise StoreInUse if error.errno in TAKEN else explain(error) from error
 
     def release(self) -> None:
         """Give the folder free; may be called twice."""

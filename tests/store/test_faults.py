@@ -122,3 +122,29 @@ def test_a_folder_of_backups_that_cannot_be_listed_is_told(folder: Path, clock: 
         store = Store.open(folder, now=clock)
         assert store.load(draft).id == draft
         store.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="patches what other systems have")
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.ENOTSUP, errno.EIO])
+def test_a_lock_that_the_disk_cannot_give_is_no_second_window(folder: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    import fcntl
+
+    def fails(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(fcntl, "flock", fails)
+    assert "磁盘" in refused(StoreError, lambda: Store.open(folder))
+    monkeypatch.undo()
+    Store.open(folder).close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sets no permissions")
+@pytest.mark.parametrize("code", [errno.EPERM, errno.ENOTSUP, errno.ENOSYS])
+def test_a_disk_without_permissions_is_used_as_it_is(folder: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(Path, "chmod", fails)
+    store = Store.open(folder)
+    store.create(application())
+    store.close()

@@ -123,7 +123,7 @@ class Attachment:
                 return AttachmentFact(self.role, self.name, self.length, self.content, trouble)
             content, trouble = self._look() if self.data is None else self._settled
             return AttachmentFact(self.role, self.name, self.size(), content, trouble)
-        except OSError as error:
+        except (OSError, AppError) as error:  # the store's own are of the second kind
             return AttachmentFact(self.role, self.name, 0, "", f"文件读不出来（{reason(error)}）")
 
     @cached_property

@@ -8,6 +8,7 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -164,3 +165,13 @@ def test_the_store_is_asked_once_for_a_picture() -> None:
     plain = Attachment("other", "x.pdf", digest="ab", opener=opener, length=5, content="pdf")
     assert plain.fact().trouble == ""
     assert len(opened) == 2
+
+
+def test_a_picture_in_a_store_that_cannot_be_read_is_a_trouble_and_no_error() -> None:
+    """A stick pulled out: the store says so in a sentence of its own."""
+
+    def pulled() -> BinaryIO:
+        raise AppError("磁盘读写出错。请检查磁盘或U盘是否仍然连着")
+
+    fact = Attachment("other", "合影.jpg", digest="ab" * 32, opener=pulled, length=9, content="jpg").fact()
+    assert fact.trouble == "文件读不出来（磁盘读写出错）"

@@ -148,12 +148,14 @@ DATES = (
     Case("date.future", {"unit.founded": "2023", "application_date": None}, also=("required",)),
     Case("date.future", {"party.branch_founded": "2022-04"}, error("party.branch_founded"), "party"),
     Case("date.future", {"party.reelected": "2022-12-31"}, error("party.reelected"), "party"),
+    Case("date.future", {"party.reelected": "2022-12-31"}),
     Case("date.future", {"party.branch_founded": "2022-03-20", "party.reelected": "2022-03"}, category="party"),
     Case("dates.order", {"project.start": "2022-10-31"}),
     Case("dates.order", {"project.start": "2022-11-01"}, error("project.end")),
     Case("dates.order", {"project.completion": "2022-10-31"}),
     Case("dates.order", {"project.completion": "2022-10-30"}, error("project.completion")),
     Case("dates.order", {"project.end": None, "project.completion": "2022-03-31"}, error("project.completion"), also=("required",)),
+    *(Case("dates.order", {f"project.{name}": None}, also=("required",)) for name in ("start", "end", "completion")),
     Case("dates.year", {"project.start": "2022-01-01"}),
     Case("dates.year", {"project.start": "2021-12-31"}, warning("project.start")),
     Case(
@@ -161,6 +163,7 @@ DATES = (
         warning("project.start"), also=("dates.period",),
     ),
     Case("dates.period", {"project.completion": "2022-11-30"}),
+    Case("dates.period", {"project.completion": "2022-12-01", "project.category": None}, error("project.completion"), also=("required",)),
     Case("dates.period", {"project.completion": "2022-12-01"}, error("project.completion")),
     Case("dates.period", {"project.completion": "2022-12-01"}, warning("project.completion"), "government-functions"),
     Case("dates.period", {"project.completion": "2022-11-30"}, category="government-functions"),
@@ -369,6 +372,7 @@ DECLARATIONS = (
     Case("limit.three", {"unit.name": None}, also=("required",), peers=[Peer("", "甲")] * 4),
     Case("same.project", expect=warning("project.name"), peers=[Peer(UNIT, "测绘新技术 下乡")]),
     Case("same.project", peers=[Peer(UNIT, "测绘新技术下乡二期")]),
+    Case("same.project", {"project.name": None}, also=("required",), peers=[Peer(UNIT, "")]),
     Case("same.project", peers=[Peer("常德市测量学会", "测绘新技术下乡")]),
 )
 

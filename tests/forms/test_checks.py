@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from forms.answers import Answers, AttachmentFact
 from forms.catalogue import FORMS
 from forms.checks import RULES, Level, Peer, Problem, run
+from forms.checks.base import quoted
 from forms.schema import Kind
 from tests.forms.checks_cases import CASES
 from tests.forms.checks_support import CALL, CATEGORIES, TODAY, Case, attached, files, values
@@ -183,6 +184,18 @@ def test_of_many_characters_that_cannot_be_printed_eight_are_named() -> None:
     assert "U+E007没有" in message(8)
     assert "U+E007等9个字符没有" in message(9)
     assert "\ue000" not in message(1)
+
+
+def test_a_problem_of_a_cell_names_its_column() -> None:
+    rows = {"people": [{"name": "李二", "duty": "同上"}], "budget.items": [{"what": "培训", "amount": "x"}], "project.place": "XX"}
+    places = {(problem.field, problem.row, problem.column) for problem in Case("", rows).problems()}
+    assert places == {("people", 0, "duty"), ("budget.items", 0, "amount"), ("project.place", None, "")}
+
+
+def test_a_long_answer_is_cut_in_a_message() -> None:
+    assert quoted("字" * 24) == "“" + "字" * 24 + "”"
+    assert quoted("字" * 25) == "“" + "字" * 24 + "…”"
+    assert quoted("“甲”\n 乙") == "“‘甲’ 乙”"
 
 
 def test_a_message_carries_no_character_that_cannot_be_written() -> None:

@@ -27,6 +27,10 @@ NUMBER = "number"
 FRAME = frozenset({"check_code", "draft_mark", "imprint", "pages"})
 """Names that every template uses beside the form's own."""
 
+LONG_CELL = 100
+"""Characters of a cell from which its row may be parted: in the narrowest column they are 20 lines, half a page."""
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _READ = ("word/document.xml", "customxml/")
 _BLANKS = " \t\u3000\u00a0"
 _LEFT_OUT = ("/extended-properties", "/thumbnail", "/custom-properties")
@@ -111,6 +115,7 @@ def render_docx(printed: Printed, data: bytes, *, pages: int) -> bytes:
         template.render(context(printed, pages), environment())
     except (TemplateError, XMLSyntaxError) as error:
         raise AppError(f"docx模板“{path.name}”有错误，不能导出：{error}") from error
+    free_tall_rows(cast(Any, template.docx).element.body)
     package: Any = cast(Any, template.docx).part.package
     for key in [key for key, rel in package.rels.items() if rel.reltype.endswith(_LEFT_OUT)]:
         del package.rels[key]
@@ -124,6 +129,18 @@ def render_docx(printed: Printed, data: bytes, *, pages: int) -> bytes:
     item.relate_to(about, RELATIONSHIP_TYPE.CUSTOM_XML_PROPS)
     parts = package_parts(package)
     return ooxml.pack(parts | {"docProps/core.xml": ooxml.core_properties(printed.title, printed.author, printed.applied)})
+
+
+def free_tall_rows(body: Any) -> None:
+    """Let a table's row with a long text go over the page's end: LibreOffice cuts off what no page can hold of a row that may not be
+    parted, under heads that are repeated. Rows of a usual height stay whole."""
+    for table in body.iter(f"{_W}tbl"):
+        if table.find(f"{_W}tr/{_W}trPr/{_W}tblHeader") is None:
+            continue
+        for row in table.findall(f"{_W}tr"):
+            if max(len("".join(cell.itertext())) for cell in row.iter(f"{_W}tc")) > LONG_CELL:
+                for lock in row.findall(f"{_W}trPr/{_W}cantSplit"):
+                    lock.getparent().remove(lock)
 
 
 def _template(path: Any) -> bytes:

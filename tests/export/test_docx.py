@@ -128,7 +128,7 @@ def test_text_is_only_ever_text(hostile: str) -> None:
     texts = paragraphs(data)
     kept = application.values["unit.name"]
     assert [texts[texts.index("前") + 1], texts[texts.index("前") + 2]] == [application.values["content.main"].split("\n")[1], "后"]
-    assert texts.count(kept) >= 3
+    assert texts.count(kept) >= 2 + (kept == hostile)  # outer blanks are gone from a name, not from a cell that nobody normalised
     assert any(f"经{kept}会议研究审议" in text for text in texts)
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     assert hostile in cells

@@ -25,7 +25,8 @@ def row(sheet: Sheet) -> Iterator[Found]:
     """三.1 要素齐全: a row with anything in it has a name."""
     for number, entry in enumerate(sheet.tables.get(PEOPLE, [])):
         if row_filled(entry) and not entry.get("name", "").strip():
-            yield Found(PEOPLE, f"参与人员第{number + 1}行没有写姓名，请填写姓名或删去这一行", number, "name")
+            way = "姓名或删去这一行" if number else "项目负责人的姓名"  # whose row stays
+            yield Found(PEOPLE, f"参与人员第{number + 1}行没有写姓名，请填写{way}", number, "name")
 
 
 def twice(sheet: Sheet) -> Iterator[Found]:

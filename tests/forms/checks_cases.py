@@ -32,6 +32,7 @@ REQUIRED = (
     Case("required", {"unit.head.title": None, "unit.fax": None}),
     Case("required", {"unit.founded": None}, error("unit.founded")),
     Case("required", {"unit.category": "协会"}, error("unit.category")),
+    Case("required", {"unit.category": "待定"}, error("unit.category")),
     Case("required", {"project.category": "party"}, error("project.category"), attachments=()),
     Case("required", {"meeting.is_meeting": None}, error("meeting.is_meeting")),
     Case("required", {"meeting.is_meeting": "false"}, error("meeting.is_meeting")),

@@ -166,6 +166,8 @@ def test_the_most_exact_clause_is_cited(case: Case, clause: str) -> None:
         (Case("required", {"budget.total": None}), ["请先填写这两项"]),
         (Case("required", {"budget.own": None}), ["请填写“单位自筹经费”"]),
         (Case("people.leader", {"people": [{"name": " ", "duty": "总负责"}]}), ["第1行应是项目负责人“李二”，现在是空的"]),
+        (Case("people.row", {"people": [{"duty": "总负责"}]}), ["第1行没有写姓名，请填写项目负责人的姓名（"]),
+        (Case("people.row", {"people": [{"name": "李二"}, {"duty": "培训"}]}), ["第2行没有写姓名，请填写姓名或删去这一行（"]),
         (Case("commitments", {"commitments": ["experts-5", "service-publicity"]}), ["还有1项", "第2项"]),
     ],
     ids=str,

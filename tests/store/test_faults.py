@@ -14,6 +14,7 @@ from store_support import Clock, application, pdf, refused, save
 
 from app.store import Store, StoreError, backup
 from app.store.database import Database
+from app.store.errors import Damage
 
 SWEEP = Path(__file__).with_name("fault_sweep.py")
 
@@ -148,3 +149,20 @@ def test_a_disk_without_permissions_is_used_as_it_is(folder: Path, monkeypatch: 
     store = Store.open(folder)
     store.create(application())
     store.close()
+
+
+@pytest.mark.parametrize("error", [None, StoreError("磁盘已满"), Damage("SQLITE_CORRUPT")])
+def test_large_files_do_not_stay_in_the_log(store: Store, monkeypatch: pytest.MonkeyPatch, error: Exception | None) -> None:
+    """After a kill the whole log is read and its checksums are made anew, at some 12 MB a second."""
+
+    def fails(_: Database) -> None:
+        raise error or AssertionError
+
+    if error is not None:
+        monkeypatch.setattr(Database, "truncate_log", fails)
+    made = application()
+    made.attachments = [pdf(size=9_000_000)]
+    draft = store.create(made)
+    assert (store.folder.wal.stat().st_size < 5_000_000) is (error is None)
+    assert store.load(draft).application.attachments[0].open().read() == made.attachments[0].data
+    assert len(store.summaries()) == 1

@@ -105,6 +105,7 @@ class Editor(QWidget):
     told = Signal(str)
     moved = Signal()  # the cursor stands elsewhere in what may be taller than the page
     wide = False
+    always = ""  # what is to be known of the field whether or not something is wrong
 
     def __init__(self, entry: Field, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,6 +141,10 @@ class Editor(QWidget):
     def name(self, words: str) -> None:
         """What a screen reader calls the editor."""
         self.main.setAccessibleName(words)
+
+    def describe(self, words: str) -> None:
+        """What a screen reader says after the name: what is wrong, or a hint, and what is always to be known."""
+        self.main.setAccessibleDescription("；".join(part for part in (words, self.always) if part))
 
     def set_problems(self, problems: Sequence[Problem]) -> None:
         """Show how bad it is; the words stand under the field."""
@@ -272,7 +277,7 @@ class Line(QLineEdit):
     def take(self, raw: str) -> None:
         """Insert pasted or dropped text, unless it is far too long."""
         reason = excess(raw, self.limit)
-        text = "" if reason else one_line(clean(raw)).strip("\n")
+        text = "" if reason else one_line(clean(raw).strip("\n"))
         kept = self.text()
         if self.hasSelectedText():
             kept = kept.replace(self.selectedText(), "", 1)

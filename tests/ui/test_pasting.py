@@ -131,3 +131,16 @@ def test_a_long_text_refuses_a_megabyte_and_takes_out_what_cannot_be_printed(qtb
     qtbot.keyClick(row.editor.main, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert session.value("content.main") == "甲乙"
     assert row.word.text() == "已去掉1个无法打印的字符"
+
+
+def test_a_cell_copied_from_a_spreadsheet_brings_no_space_along(qtbot: Any) -> None:
+    """Excel and WPS put a line end behind every cell: it would stand between what was pasted and what is typed on."""
+    session = empty()
+    row, _ = open_row(qtbot, session, "unit.head.name")
+    clip("\n张三丰\r\n")
+    qtbot.keyClick(row.editor.main, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(row.editor.main, "x")
+    assert session.value("unit.head.name") == "张三丰x"
+    clip("甲\n乙\n")
+    qtbot.keyClick(row.editor.main, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert row.editor.value() == "张三丰x甲 乙"

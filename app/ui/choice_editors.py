@@ -110,6 +110,11 @@ class RadioEditor(Editor):
         for button in self.buttons:
             button.setAccessibleName(f"{words}：{button.text()}")
 
+    def describe(self, words: str) -> None:
+        """Each option says it: any of them may have the keyboard, and with another answer another one has it."""
+        for button in self.buttons:
+            button.setAccessibleDescription(words)
+
     def set_problem_level(self, level: Level | None) -> None:
         """The words under the options say enough."""
 
@@ -170,6 +175,7 @@ class CategoryEditor(RadioEditor):
     """The categories one below the other, each with who may apply and the money, and why this unit may not."""
 
     wide = True
+    _described = ""
 
     def layout_buttons(self) -> None:
         """One option a row; what is to be said of it beside it."""
@@ -188,7 +194,7 @@ class CategoryEditor(RadioEditor):
     def reload(self) -> None:
         """The unit's kind decides what it may apply for."""
         unit = self.session.application.answers_without_files().text("unit.category")
-        for option, button, reason in zip(self.options, self.buttons, self.reasons, strict=True):
+        for option, reason in zip(self.options, self.reasons, strict=True):
             category = self.session.application.call.category(option.id)
             if category is None:
                 continue
@@ -197,8 +203,14 @@ class CategoryEditor(RadioEditor):
             words = f"✕ {unit}不能申报，申报主体：{category.applicants_text}" if barred else words
             if reason.text() != words:
                 reason.setText(words)
-                button.setAccessibleDescription(words)
+                self.describe(self._described)
             set_look(reason, "warning" if barred else "muted")
+
+    def describe(self, words: str) -> None:
+        """Each option says who may apply besides."""
+        self._described = words
+        for button, reason in zip(self.buttons, self.reasons, strict=True):
+            button.setAccessibleDescription("；".join(part for part in (words, reason.text()) if part))
 
 
 class _Drop(QComboBox):

@@ -44,7 +44,7 @@ class LineEditor(Editor):
             row.addWidget(widget)
         self.setFocusProxy(self.line)
         if entry.kind in TYPED:
-            self.line.setAccessibleDescription(f"最多{entry.limit}字")
+            self.always = f"最多{entry.limit}字"
         self.line.setReadOnly(entry.id in COMPUTED)
         if entry.suggestions:
             self.line.suggest(entry.suggestions)

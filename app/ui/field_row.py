@@ -148,7 +148,7 @@ class FieldRow(QWidget):
                 label.setText(words)
                 set_look(label, look)
             _set_visible(label, bool(words))
-        self.editor.main.setAccessibleDescription("；".join(words for words, _ in lines) or self._hint_words)
+        self.editor.describe("；".join(words for words, _ in lines) or self._hint_words)
 
     # --- slots -----------------------------------------------------------------------------------------------------------
 

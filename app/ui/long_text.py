@@ -151,7 +151,7 @@ class LongEditor(Editor):
     def __init__(self, entry: Field, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(entry, session, parent)
         self.paper = Paper(entry.limit)
-        self.paper.setAccessibleDescription(f"最多{entry.limit:,}字；Tab 键转到下一项")
+        self.always = f"最多{entry.limit:,}字；Tab 键转到下一项"
         self.counter = QLabel()
         self.counter.setTextFormat(Qt.TextFormat.PlainText)
         self.counter.setAlignment(Qt.AlignmentFlag.AlignRight)

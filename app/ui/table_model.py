@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QUndoCommand, QUndoStack
 from app.application import LEADER_NOTE
 from app.ui.problems import SIGNS
 from app.ui.theme import current
+from app.ui.tips import tip
 from forms.checks import Level, Problem
 from forms.schema import Field, Kind
 from forms.text import money_text, normalise, parse_money
@@ -108,7 +109,7 @@ class TableModel(QAbstractTableModel):
             return (Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value
         found = self._problems.get((row, self.columns[column].id), [])
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(problem.message for problem in found) or None
+            return tip("\n".join(problem.message for problem in found)) if found else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             words = "".join(f"，{SIGNS[problem.level]}：{problem.message}" for problem in found)
             return f"第{row + 1}行{self.columns[column].label}：{self.text(row, column) or '空'}{words}"

@@ -22,6 +22,7 @@ from app.ui.page import Page
 from app.ui.preview import PreviewPanel
 from app.ui.problems import ProblemsPanel
 from app.ui.theme import emphasised
+from app.ui.tips import tip
 from forms.checks import Level
 from forms.shared import ATTACHMENTS
 
@@ -330,7 +331,7 @@ class Wizard(QWidget):
         shown = str(name) if len(str(name)) <= 24 else str(name)[:23] + "…"
         if self.title.text() != shown:
             self.title.setText(shown)
-            self.title.setToolTip(str(name))
+            self.title.setToolTip(tip(str(name)))
 
     @Slot()
     def _refresh_side(self) -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 NAME = "提能申报"
 GEOMETRY = "window.geometry"
+LOOK_AGAIN = 100
+"""Milliseconds between two looks whether the window is free for a file."""
 NOT_SAVED = "最近的填写还没有保存成功。"
 
 
@@ -159,6 +161,17 @@ class MainWindow(QMainWindow):
         draft_id = import_file(self.desk, self, path)
         if draft_id:
             self.open_draft(draft_id)
+
+    def open_when_free(self, path: Path) -> None:
+        """Open a file from outside after the dialogs and works under way: they come back to a wizard, which it would take away."""
+        from PySide6.QtCore import QTimer
+
+        from app.ui.background import works
+
+        if works(self) or QApplication.activeModalWidget() is not None:
+            QTimer.singleShot(LOOK_AGAIN, self, lambda: self.open_when_free(path))
+        else:
+            self.open_path(path)
 
     @Slot(str)
     def show_help(self, topic: str) -> None:
@@ -317,11 +330,13 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the first dropped file."""
+        """Open the first dropped file, once the drop is over: the file manager that it comes from waits for that."""
+        from PySide6.QtCore import QTimer
+
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
         if paths:
-            self.open_path(paths[0])
+            QTimer.singleShot(0, self, lambda: self.open_when_free(paths[0]))
 
 
 def _forget_sources() -> None:

@@ -21,8 +21,6 @@ from app.ui.translations import MissingWords
 
 SWITCH = 0.0005
 """Seconds after which the saving thread has to let the window's thread go on (Python's own 0.005 can be felt in a key press)."""
-LOOK_AGAIN = 100
-"""Milliseconds between two looks whether the window is free for a file that a second start has handed over."""
 
 
 def make_application() -> QApplication:
@@ -97,17 +95,7 @@ def raise_window(window: MainWindow, name: str) -> None:
     window.raise_()
     window.activateWindow()
     if name:
-        open_when_free(window, Path(name))
-
-
-def open_when_free(window: MainWindow, path: Path) -> None:
-    """Open a file after the dialogs and works that are under way: they come back to a wizard, which the file would take away."""
-    from app.ui.background import works
-
-    if works(window) or QApplication.activeModalWidget() is not None:
-        QTimer.singleShot(LOOK_AGAIN, window, lambda: open_when_free(window, path))
-    else:
-        window.open_path(path)
+        window.open_when_free(Path(name))
 
 
 def after_start(window: MainWindow, path: Path | None) -> None:

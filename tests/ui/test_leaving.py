@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from editors_support import compose
 from journeys_support import CONTROL, Person
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 from rules_support import at_work, put
@@ -17,9 +18,11 @@ from app.application import dump
 from app.samples import sample
 from app.store import Store
 from app.ui.autosave import Autosave
+from app.ui.background import in_background
 from app.ui.desk import Desk
 from app.ui.help import HelpWindow
 from app.ui.importing import PreviewDialog
+from app.ui.main_window import MainWindow
 from app.ui.messages import Messages
 from app.ui.wizard import Wizard
 from tests.ui.conftest import TODAY, Recorder
@@ -105,21 +108,64 @@ def test_quit_and_start_again(qtbot: Any, desk: Desk, recorder: Recorder, tmp_pa
     assert not recorder.shown
 
 
+def drop_on(window: MainWindow, path: Path) -> bool:
+    """Drag a file from elsewhere over the window and let it go; whether it was taken."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    place, none = window.rect().center(), Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, none)
+    QApplication.sendEvent(window, entering)
+    drop = QDropEvent(QPointF(place), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, none)
+    QApplication.sendEvent(window, drop)
+    return entering.isAccepted() and drop.isAccepted()
+
+
 def test_a_dropped_file_opens(qtbot: Any, desk: Desk, tmp_path: Path) -> None:
     wanted = sample("party")
     path = tmp_path / "申报数据.json"
     path.write_bytes(dump(wanted))
     person = Person(qtbot, desk)
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    place, none = person.window.rect().center(), Qt.KeyboardModifier.NoModifier
-    entering = QDragEnterEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, none)
-    QApplication.sendEvent(person.window, entering)
-    assert entering.isAccepted()
-    drop = QDropEvent(QPointF(place), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, none)
-    person.meanwhile(PreviewDialog, lambda dialog: person.click(dialog.take), lambda: QApplication.sendEvent(person.window, drop))
+    dropped: list[bool] = []
+
+    def let_go() -> None:
+        dropped.append(drop_on(person.window, path))
+        qtbot.waitUntil(lambda: len(desk.store.summaries()) == 1, timeout=20_000)
+
+    def take(dialog: PreviewDialog) -> None:
+        assert dropped == [True]  # until the drop is over the file manager hangs
+        person.click(dialog.take)
+
+    person.meanwhile(PreviewDialog, take, let_go)
+    qtbot.waitUntil(lambda: person.window.wizard is not None)
     assert person.wizard.session.application.values == wanted.values
     assert len(desk.store.summaries()) == 1
+
+
+def test_a_file_that_is_dropped_during_a_work_waits_for_it(qtbot: Any, desk: Desk, tmp_path: Path) -> None:
+    """Drops come also while user input is held back, and the work comes back to the wizard."""
+    path = tmp_path / "申报数据.json"
+    path.write_bytes(dump(sample("party")))
+    person = at_work(qtbot, desk, "plan")
+    draft = person.wizard.draft_id
+    over, seen = threading.Event(), []
+
+    def during() -> None:
+        assert drop_on(person.window, path)
+        QTimer.singleShot(50, end)
+
+    def end() -> None:
+        seen.append(QApplication.activeModalWidget())
+        over.set()
+
+    def work() -> None:
+        QTimer.singleShot(0, during)
+        assert in_background(person.window, "……", lambda: over.wait(20))
+        assert person.wizard.draft_id == draft
+        qtbot.waitUntil(lambda: len(desk.store.summaries()) == 2, timeout=20_000)
+
+    person.meanwhile(PreviewDialog, lambda dialog: person.click(dialog.take), work)
+    assert seen == [None]
+    qtbot.waitUntil(lambda: person.wizard.draft_id != draft)
 
 
 def test_what_is_closed_is_gone(qtbot: Any, desk: Desk) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from app.store import blobs, recovery
 from app.store.carve import MAGIC, Wal, header
@@ -61,7 +62,7 @@ def add(
             for version in (entry for key, entry in found.versions.items() if key[0] == draft):
                 put(connection, VERSIONS, version)
         elif _differs(connection, document):
-            copies.append(_add(connection, _new_id(), row, document, revision(), now))
+            copies.append(_add(connection, _new_id(), row, document, revision(), now, binned=None))
     for name, setting in found.settings.items():
         known = connection.execute("SELECT 1 FROM settings WHERE name = ?", (name,)).fetchone()
         if not known and name not in (recovery.PURGING, recovery.UNTOLD):
@@ -86,9 +87,9 @@ def _differs(connection: sqlite3.Connection, document: Row) -> bool:
     return not connection.execute(query, (document[0], document[3], document[5])).fetchone()[0]
 
 
-def _add(connection: sqlite3.Connection, draft: str, row: Row, document: Row, revision: int, saved: float) -> Row:
+def _add(connection: sqlite3.Connection, draft: str, row: Row, document: Row, revision: int, saved: float, **changes: Any) -> Row:
     put(connection, DOCUMENTS, (draft, saved, revision, document[3], document[4], document[5]))
-    values = dict(zip(DRAFTS.columns, row, strict=True)) | {"id": draft, "saved": saved, "revision": revision}
+    values = dict(zip(DRAFTS.columns, row, strict=True)) | {"id": draft, "saved": saved, "revision": revision} | changes
     return tuple(values[name] for name in DRAFTS.columns)
 
 

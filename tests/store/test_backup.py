@@ -132,6 +132,17 @@ def test_restoring_deletes_nothing(store: Store, clock: Clock) -> None:
     store.close()
 
 
+def test_a_copy_from_a_backup_stands_in_the_list_whatever_was_in_the_bin_then(store: Store) -> None:
+    draft = store.create(application(project="那时"))
+    store.bin(draft)
+    store.backup()
+    store.restore(draft)
+    save(store, draft, application(project="现在"))
+    assert any("副本" in line for line in store.restore_backup(store.backups()[0]))
+    assert sorted(entry.facts.project for entry in store.summaries()) == ["现在", "那时"]
+    assert store.summaries(binned=True) == []
+
+
 def test_a_backup_that_is_no_backup_is_refused(store: Store, clock: Clock) -> None:
     store.create(application())
     store.backup()

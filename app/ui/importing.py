@@ -81,7 +81,10 @@ class PreviewDialog(QDialog):
         self.setWindowTitle(TITLE)
         self.rows = overview(found, name)
         inside = QWidget()
-        form = QFormLayout(inside)
+        column = QVBoxLayout(inside)
+        for notice in [*found.notices, *_twin(found)]:  # there may be one for each attachment
+            column.addWidget(_banner(notice))
+        form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for label, text in self.rows:
             head = _plain(label)
@@ -90,6 +93,7 @@ class PreviewDialog(QDialog):
             body = _plain(text)
             body.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             form.addRow(head, body)
+        column.addLayout(form, 1)
         area = QScrollArea()
         area.setWidget(inside)
         area.setWidgetResizable(True)
@@ -105,8 +109,6 @@ class PreviewDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(heading)
         layout.addWidget(area, 1)
-        for notice in [*found.notices, *_twin(found)]:
-            layout.addWidget(_banner(notice))
         copy = _plain(COPY)
         copy.setProperty("look", "muted")
         layout.addWidget(copy)

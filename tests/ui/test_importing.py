@@ -18,9 +18,10 @@ from app.application import Application, dump
 from app.drafts import facts_now
 from app.errors import AppError
 from app.samples import sample
+from app.ui import theme
 from app.ui.background import in_background
 from app.ui.desk import Desk
-from app.ui.importing import PreviewDialog, import_file
+from app.ui.importing import Found, PreviewDialog, import_file
 
 if TYPE_CHECKING:
     from conftest import Recorder
@@ -159,6 +160,24 @@ def test_text_in_the_preview_is_only_text(desk: Desk, answer: Answer, tmp_path: 
     seen = answer(False)
     import_file(desk, None, write(tmp_path, application))
     assert "<b>粗</b>&amp;" in seen
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_many_things_to_say_leave_the_buttons_on_the_screen(qtbot: QtBot, qapp: QApplication, percent: int) -> None:
+    application = sample("capability", "service-station")
+    missing = [f"附件“任务书扫描件{number}.pdf”读不出来，请重新添加（文件不存在）" for number in range(30)]
+    theme.apply(qapp, dark=False, percent=percent)
+    try:
+        dialog = PreviewDialog(Found("申报数据文件", application, missing, facts_now(application, TODAY), None), "申报数据.json")
+        qtbot.addWidget(dialog)
+        dialog.show()
+        assert dialog.height() <= 700  # of the 768 of a small screen
+        first = next(label for label in dialog.findChildren(QLabel) if label.text() == missing[0])
+        assert not first.visibleRegion().isEmpty()
+        for text in missing:
+            assert text in [label.text() for label in dialog.findChildren(QLabel)]
+    finally:
+        theme.apply(qapp, dark=False)
 
 
 # --- work beside the window --------------------------------------------------------------------------------------------------

@@ -105,16 +105,18 @@ class Session:
         return self.application.values.get(name)
 
     def set(self, name: str, value: Any) -> set[str]:
-        """Store an answer and what follows from it, and check again. Returns the ids of all answers that changed."""
+        """Store an answer and what follows from it, and check again. Returns the ids of all answers that changed, and of one that was
+        carried over: given again, it counts as confirmed."""
         before = dict(self.application.values)
         self.application.set(name, value)
-        self.memory.carried.discard(name)
+        confirmed = self.memory.carried & {name}
+        self.memory.carried -= confirmed
         self._follow(name, before)
         after = self.application.values
         changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
         if changed:
             self.check()
-        return changed
+        return changed | confirmed
 
     def _follow(self, name: str, before: dict[str, Any]) -> None:
         """The answers that the program fills in itself: the total, and the leader's row of the people's table."""

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -266,10 +267,11 @@ def overwritten_and_killed(application: Application, folder: Path, kills: int) -
     chance = random.Random(20220331)
     states: set[tuple[bool, ...]] = set()
     broken: list[str] = []
+    span = _writing_seconds(target)
     for _ in range(kills):
         for name, data in before.items():
             (target / name).write_bytes(data)
-        _export_and_kill(target, chance.uniform(0, 0.3))
+        _export_and_kill(target, chance.uniform(0, 1.2 * span))
         found = held(target)
         broken += [name for name in sorted(after) if found.get(name) not in (before[name], after[name])]
         states.add(tuple(found.get(name) == after[name] for name in sorted(after)))
@@ -289,6 +291,16 @@ def say(text, fraction):
         sys.stdout.write("x"); sys.stdout.flush()
 job.export(sample("capability", "service-station"), Path(sys.argv[1]), today=date(2022, 3, 20), force=True, progress=say)
 """
+
+
+def _writing_seconds(target: Path) -> float:
+    """How long an export takes on this machine, as busy as it is, from where :func:`_export_and_kill` counts."""
+    with subprocess.Popen([sys.executable, "-c", CHILD, str(target)], stdout=subprocess.PIPE, cwd=ROOT) as child:
+        assert child.stdout is not None
+        assert child.stdout.read(1) == b"x"
+        begun = time.monotonic()
+        child.stdout.read()
+        return time.monotonic() - begun
 
 
 def _export_and_kill(target: Path, delay: float) -> None:

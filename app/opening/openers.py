@@ -7,6 +7,7 @@ decoded as a picture or unpacked to the disk, except by :func:`extract_attachmen
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -183,5 +184,8 @@ def extract_attachments(opened: Opened, folder: Path) -> dict[int, str]:
         return {}
     if target.is_symlink():
         raise AppError(f"“{names.FOLDER}”是一个链接，没有写入，请换一个文件夹")
+    for name in files:
+        if os.path.lexists(target / name):
+            raise AppError(f"“{names.FOLDER}”文件夹里已经有“{name}”，没有覆盖，请换一个文件夹")
     atomic.publish(target, files)
     return wanted

@@ -144,8 +144,9 @@ def test_extracting_never_overwrites(made: job.Exported, tmp_path: Path) -> None
     folder = tmp_path / "附件"
     folder.mkdir()
     (folder / "03_只在这里.pdf").write_bytes(b"mine")
-    with pytest.raises(AppError, match="已经有"):
+    with pytest.raises(AppError, match="已经有") as caught:
         extract_attachments(open_application(made.zip), tmp_path)
+    assert "--force" not in caught.value.message  # which ``read`` does not have
     assert [path.name for path in folder.iterdir()] == ["03_只在这里.pdf"]
     assert (folder / "03_只在这里.pdf").read_bytes() == b"mine"
 

@@ -165,6 +165,13 @@ def test_the_most_exact_clause_is_cited(case: Case, clause: str) -> None:
         (Case("applicant.category", {"unit.category": "高校科协"}, category="party"), ["高校科协不能申报", "另一种申报书"]),
         (Case("required", {"budget.total": None}), ["请先填写这两项"]),
         (Case("required", {"budget.own": None}), ["请填写“单位自筹经费”"]),
+        (Case("required", {"people": None}), ["请填写“项目实施主要参与人员”，至少一行"]),
+        (Case("required", {"meeting.name": None}, category="academic-exchange"), ["会议类项目必须标明会议信息，请填写“会议名称”"]),
+        (Case("required", {"unit.category": None}), ["请选择“单位类别”"]),
+        (Case("required", {"meeting.is_meeting": None}), ["请选择“是否会议类项目”"]),
+        (Case("required", {"meeting.is_meeting": "true"}), ["无法识别，请重新选择"]),
+        (Case("required", {"budget.grant": 1.5}), ["无法识别，请重新填写"]),
+        (Case("people.leader", {"project.leader.name": "李三"}), ["项目负责人“李三”，现在是“李二”"]),
         (Case("people.leader", {"people": [{"name": " ", "duty": "总负责"}]}), ["第1行应是项目负责人“李二”，现在是空的"]),
         (Case("people.row", {"people": [{"duty": "总负责"}]}), ["第1行没有写姓名，请填写项目负责人的姓名（"]),
         (Case("people.row", {"people": [{"name": "李二"}, {"duty": "培训"}]}), ["第2行没有写姓名，请填写姓名或删去这一行（"]),
@@ -235,6 +242,24 @@ def test_the_units_of_a_joint_application_are_named_once_each() -> None:
     answers = Answers(FORMS["capability"], CALL, {"unit.name": "常德市测绘学会", "unit.partners": rows})
     assert answers.partners == ["乙学会", "丙学会"]
     assert [choice.id for choice in answers.choices(FORMS["capability"].fields["unit.lead"])] == ["常德市测绘学会", "乙学会", "丙学会"]
+
+
+@pytest.mark.parametrize(
+    ("field", "change", "asked"),
+    [
+        ("unit.lead", {}, False),
+        ("unit.lead", {"unit.partners": [{"name": "乙学会"}]}, True),
+        ("commitments", {}, True),
+        ("commitments", {"project.category": "society-locality"}, False),
+        ("commitments", {"project.category": None}, False),
+        ("meeting.name", {}, False),
+        ("meeting.name", {"meeting.is_meeting": True}, True),
+        ("unit.fax", {}, True),
+    ],
+)
+def test_a_field_is_asked_for_only_where_it_applies(field: str, change: dict[str, Any], asked: bool) -> None:
+    form = FORMS["capability"]
+    assert Answers(form, CALL, values("tech-service") | change).asked(form.fields[field]) is asked
 
 
 # --- order ---------------------------------------------------------------------------------------------------------------

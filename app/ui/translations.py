@@ -23,6 +23,6 @@ class MissingWords(QTranslator):
         """Never: an empty translator would not be installed."""
         return False
 
-    def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str:  # noqa: N803
-        """The Chinese of one of Qt's texts, or nothing."""
-        return MISSING.get((context, sourceText), "")
+    def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str | None:  # noqa: N803
+        """The Chinese of one of Qt's texts; None leaves it as it is, while an empty text would be shown."""
+        return MISSING.get((context, sourceText))

@@ -102,6 +102,11 @@ def test_a_word_that_qt_has_is_qts_own() -> None:
         assert QCoreApplication.translate(context, text) == (own.translate(context, text) or MISSING[context, text])
 
 
+def test_a_word_that_nobody_knows_stays_as_it_is() -> None:
+    """Not an empty text, as the … on the button of the print dialog that chooses a file once was."""
+    assert QCoreApplication.translate("Nowhere", "Unknown words") == "Unknown words"
+
+
 def test_the_print_dialog(qtbot: Any) -> None:
     printer = QPrinter()
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)

@@ -37,11 +37,6 @@ class Report:
     kinds: tuple[str, ...]
     frames: tuple[str, ...]
 
-    @property
-    def signature(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What makes two errors the same one."""
-        return (self.kinds, self.frames)
-
     def text(self, now: datetime) -> str:
         """The report as it is stored."""
         lines = ["提能申报 错误报告", ADVICE, "", f"时间　{now:%Y-%m-%d %H:%M:%S}", f"发生于　{self.where}", "", "错误"]

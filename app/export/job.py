@@ -170,12 +170,14 @@ def _compare(made: _Made, targets: Sequence[str], found: Mapping[str, bytes], st
 
 def _complete(made: _Made, name: str, data: bytes, *, is_pdf: bool) -> None:
     from app.export import readback
+    from app.export.fonts import spell_out
     from app.opening.office_file import docx_parts
 
     pages = readback.pdf_pages(data) if is_pdf else [readback.docx_text(docx_parts(data))]
-    absent = readback.missing(made.sheet, pages)
+    shown = spell_out if is_pdf else str  # a draft's PDF says 〔U+1F600〕 for what no font has
+    absent = readback.missing(made.sheet, pages, shown)
     if absent and is_pdf:
-        still = set(readback.missing(made.sheet, readback.pdf_pages_again(data)))
+        still = set(readback.missing(made.sheet, readback.pdf_pages_again(data), shown))
         absent = [label for label in absent if label in still]
     if absent or (is_pdf and len(pages) != made.pages):
         what = "、".join(absent[:3]) or "页数"

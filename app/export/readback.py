@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from app.errors import AppError
 from app.export.context import NUMBER, Printed
@@ -94,17 +94,18 @@ def _signature(signature: Signature) -> Iterator[str]:
     yield signature.seal
 
 
-def missing(printed: Printed, pages: Sequence[str]) -> list[str]:
+def missing(printed: Printed, pages: Sequence[str], shown: Callable[[str], str] = str) -> list[str]:
     """What of :func:`expected` cannot be found in a document's pages (one string for a docx), each named once.
 
-    A text may be cut by page ends; then its pieces must follow each other on consecutive pages.
+    A text may be cut by page ends; then its pieces must follow each other on consecutive pages. ``shown`` gives a text as the
+    document has it.
     """
     texts = [_FOOTER.sub("", page) for page in map(bare, pages)]
     whole = "\n".join([*texts, *map(bare, pages)])
     search = _Search(texts)
     absent: dict[str, None] = {}
     for label, text in expected(printed):
-        wanted = bare(text)
+        wanted = bare(shown(text))
         if wanted and wanted not in whole and not search.over_pages(wanted):
             absent[label] = None
     return list(absent)

@@ -226,6 +226,23 @@ def test_odd_texts_are_found_again(text: str, application: Application, tmp_path
     export(changed(application, **{"content.main": text + "。" + text}), tmp_path, today=TODAY)
 
 
+@pytest.mark.parametrize("text", ["好😀", "العربية", "한국어 नमस्ते", "\u200e左", "家👩‍👩‍👧"])
+def test_a_draft_is_exported_with_what_no_font_has(text: str, application: Application, tmp_path: Path) -> None:
+    unfinished = changed(application, **{"unit.name": text, "content.main": f"甲{text * 40}乙"})
+    with pytest.raises(NotReady):
+        export(unfinished, tmp_path / "final", today=TODAY)
+    made = export(unfinished, tmp_path, draft=True, today=TODAY)
+    assert "〔U+" in "".join(readback.pdf_pages(made.pdf.read_bytes()))
+
+
+def test_a_draft_that_lost_what_no_font_has_is_not_exported(
+    application: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.export.pdf_type.printable", lambda text: text.replace("😀", ""))
+    with pytest.raises(AppError, match="不一致"):
+        export(changed(application, **{"project.theme": "改😀"}), tmp_path, draft=True, today=TODAY)
+
+
 def test_attachments_are_read_once(application: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     real = Attachment.open

@@ -275,9 +275,10 @@ class FieldPage(Page):
         """The cursor has moved, in a text or table that may be taller than the view: Qt would only scroll inside it. Where the mouse
         set the cursor one sees it."""
         row = self.rows[name]
-        if row.editor.by_keyboard and not row.editor.composing() and not self._cursor_seen(row):
-            self._lay_out()
-            self._show_cursor(row)
+        if row.editor.by_keyboard and not row.editor.composing():
+            self._lay_out()  # the text may have grown by what was typed or pasted
+            if not self._cursor_seen(row):
+                self._show_cursor(row)
 
     @Slot(str)
     def _show_words(self, name: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from editors_support import commit, compose, empty, filled
+from editors_support import clip, commit, compose, empty, filled
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -50,6 +50,28 @@ def test_a_text_is_followed_as_it_grows(qtbot: Any) -> None:
     for _ in range(40):
         qtbot.keyClicks(QApplication.focusWidget(), "ab")
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        rest()
+        assert line_seen(page)
+
+
+def test_a_text_is_followed_when_keys_come_faster_than_the_page_is_laid_out(qtbot: Any) -> None:
+    """The editor grows only after them: what was in view then would be pushed out of it."""
+    page = long_page(qtbot, 0)
+    page.begin()
+    qtbot.keyClicks(QApplication.focusWidget(), "ab")
+    for _ in range(3):
+        for _ in range(9):
+            qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        rest()
+        assert line_seen(page)
+
+
+def test_a_text_is_followed_through_a_paste(qtbot: Any) -> None:
+    page = long_page(qtbot, 0)
+    page.begin()
+    for _ in range(3):
+        clip("甲\n乙\n丙\n丁\n" * 3)
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_V, CONTROL)
         rest()
         assert line_seen(page)
 

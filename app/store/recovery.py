@@ -21,7 +21,7 @@ from app.store.database import connect_new
 from app.store.files import Folder, copy_private, create_private, free_stamp, put_in_place, write_private
 from app.store.records import Facts
 from app.store.schema import BLOBS, DOCUMENTS, DRAFTS, SETTINGS, VERSIONS, Row, Table, check_all, migrate, put
-from app.store.versions import facts_from, with_facts
+from app.store.versions import AUTOMATIC, facts_from, facts_json, with_facts
 from forms.text import same_name
 
 _ID = re.compile("[0-9a-f]{32}")
@@ -39,13 +39,15 @@ def purging(row: Row | None) -> list[str]:
 
 @dataclass
 class Found:
-    """Whole rows by their keys, the newest of each; ``broken`` are the ids of drafts of which a row was not whole."""
+    """Whole rows by their keys, the newest of each; ``broken`` are the ids of drafts of which a row was not whole, ``torn`` the highest
+    revision of a document that was not."""
 
     drafts: dict[str, Row] = field(default_factory=dict[str, Row])
     documents: dict[str, Row] = field(default_factory=dict[str, Row])
     versions: dict[tuple[str, int], Row] = field(default_factory=dict[tuple[str, int], Row])
     settings: dict[str, Row] = field(default_factory=dict[str, Row])
     broken: set[str] = field(default_factory=set[str])
+    torn: dict[str, int] = field(default_factory=dict[str, int])
 
     def take(self, rows: Carved) -> None:
         """Add rows; of two with the same key the one of the higher revision stays."""
@@ -54,6 +56,8 @@ class Found:
             if not whole:
                 if table in (DRAFTS, DOCUMENTS, VERSIONS) and isinstance(row[0], str) and _ID.fullmatch(row[0]):
                     self.broken.add(row[0])
+                    if table is DOCUMENTS and isinstance(row[2], int):
+                        self.torn[row[0]] = max(row[2], self.torn.get(row[0], 0))
             elif table is VERSIONS:
                 self.versions[row[0], row[1]] = row
             elif table is not BLOBS:
@@ -68,6 +72,7 @@ class Found:
             self.drafts.pop(draft, None)
             self.documents.pop(draft, None)
             self.broken.discard(draft)
+            self.torn.pop(draft, None)
             for key in [key for key in self.versions if key[0] == draft]:
                 del self.versions[key]
 
@@ -131,6 +136,16 @@ class Report:
         if self.lost:
             said.append(f"有{len(self.lost)}份草稿没能找回：" + "、".join(self.lost) + "；如有导出过的文件，可以打开它重新生成草稿")
         return said
+
+
+def step_back(found: Found) -> None:
+    """Make what is left of a draft's text an earlier version where a newer state of it is damaged: it must not pass for the newest."""
+    for draft, revision in found.torn.items():
+        row = found.documents.get(draft)
+        if row is not None and row[DOCUMENTS.revision] < revision:
+            del found.documents[draft]
+            facts = facts_json(_facts_in(row[5]))
+            found.versions[draft, 0] = (draft, 0, row[1], row[1], AUTOMATIC, 0, facts, row[3], row[5])
 
 
 def fill_gaps(found: Found, backups: list[tuple[datetime, Found]]) -> Report:
@@ -232,6 +247,7 @@ def recover(folder: Folder, now: datetime, extra: Found | None = None) -> list[s
         with bytes_of(path) as data:
             found.take(list(carve(data, read_wal(log))))
     found.forget(purging(found.settings.get(PURGING)))
+    step_back(found)
     found.broken -= found.documents.keys()
     sources = backup.paths(folder, now)
     backups = [(backup.date_of(path), rows_of(path)) for path in sources]

@@ -288,6 +288,24 @@ def test_a_torn_end_of_the_log_is_no_damage(folder: Path, clock: Clock, tmp_path
     store.close()
 
 
+def test_an_older_state_in_the_log_is_not_passed_off_as_the_newest(folder: Path, clock: Clock, tmp_path: Path) -> None:
+    """The newest state is in the file, and damaged; of an earlier use of the log something older is left."""
+    texts = crashed(folder, clock, tmp_path / "copy")
+    draft = list(texts)[2]
+    log = (tmp_path / "copy" / "drafts.sqlite-wal").read_bytes()
+    connection = sqlite3.connect(folder / "drafts.sqlite")  # which was closed, so that it holds the log's end
+    connection.execute("UPDATE documents SET hash = zeroblob(16) WHERE draft = ?", (draft,))
+    connection.commit()
+    connection.close()
+    (folder / "drafts.sqlite-wal").write_bytes(bytes(32) + log[32 : len(log) // 2])
+    store = Store.open(folder, now=clock)
+    assert store.load(draft).application.values["project.name"] in ("步骤0", "步骤1")
+    told = next(line for line in store.notices if "请核对" in line)
+    assert "“步骤" in told
+    assert held(store).keys() == texts.keys()
+    store.close()
+
+
 def test_carving_reads_what_sqlite_reads(folder: Path, clock: Clock) -> None:
     filled(folder, clock)
     data = memoryview((folder / "drafts.sqlite").read_bytes())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -69,7 +70,8 @@ class Folder:
         with explained():
             for path in (self.root, self.backups):
                 for left in path.glob(f"*{PART}*"):
-                    left.unlink()
+                    with suppress(PermissionError):  # on Windows, while a scanner looks at it: it goes the next time
+                        left.unlink()
 
 
 def restrict(path: Path, mode: int) -> None:

@@ -166,3 +166,27 @@ def test_large_files_do_not_stay_in_the_log(store: Store, monkeypatch: pytest.Mo
     assert (store.folder.wal.stat().st_size < 5_000_000) is (error is None)
     assert store.load(draft).application.attachments[0].open().read() == made.attachments[0].data
     assert len(store.summaries()) == 1
+
+
+def test_an_unfinished_file_that_another_program_holds_keeps_nobody_out(
+    folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A virus scanner on Windows, over what a crash left: it goes the next time."""
+    Store.open(folder, now=clock).close()
+    left = folder / "backups" / "drafts-20220101-000000.sqlite.part"
+    left.write_bytes(b"half")
+    unlink = Path.unlink
+
+    def held(path: Path, missing_ok: bool = False) -> None:
+        if path == left:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        unlink(path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", held)
+        store = Store.open(folder, now=clock)
+        store.create(application())
+        store.close()
+    assert left.exists()
+    Store.open(folder, now=clock).close()
+    assert not left.exists()

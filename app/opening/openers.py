@@ -6,6 +6,7 @@ decoded as a picture or unpacked to the disk, except by :func:`extract_attachmen
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import re
@@ -53,10 +54,13 @@ def open_application(path: Path, *folders: Path) -> Opened:
     From a docx or PDF come the values and the attachments' names and hashes, not the attachments.
     """
     data = read_limited(path)
-    if data[:1024].lstrip(b"\xef\xbb\xbf\x00\t\n\r ").startswith(b"%PDF-"):
+    head = data[:1024].lstrip(b"\xef\xbb\xbf\x00\t\n\r ")
+    if head.startswith(b"%PDF-"):
         return _from_pdf(data, *folders)
     if data.startswith(b"PK"):
         return _from_zip(data, *folders)
+    if not head.startswith((b"{", codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise AppError(f"“{path.name}”不是申报数据文件、报送压缩包，也不是导出的docx或PDF")
     if len(data) > MAX_BYTES:
         raise AppError(f"“{path.name}”太大，不是申报数据文件")
     return _opened(data, lambda name: beside(path.parent, name), Source.DRAFT, *folders)

@@ -132,6 +132,16 @@ def test_an_encrypted_pdf_is_refused(made: job.Exported, tmp_path: Path) -> None
 # --- attachments into a folder ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "data", [b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), b"\xff\xd8\xff\xe0JFIF", b"To: a@b.cn\r\n\r\nx", "填好了".encode("gbk")]
+)
+def test_what_is_no_file_of_ours_is_called_so_and_not_broken(data: bytes, save) -> None:
+    """The form's own .doc, a scan, a letter: it is not damaged, it is another file."""
+    with pytest.raises(AppError, match="不是申报数据文件、报送压缩包") as caught:
+        open_application(save(data, "项目申报书.doc"))
+    assert "损坏" not in caught.value.message
+
+
 def test_attachments_are_written_under_our_own_names(made: job.Exported, tmp_path: Path) -> None:
     opened = open_application(made.zip)
     found = extract_attachments(opened, tmp_path / "out")

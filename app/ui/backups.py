@@ -17,6 +17,9 @@ from app.ui.desk import Desk
 NONE_YET = "还没有备份"
 QUESTION = "恢复{when}的备份（{drafts}份草稿）？\n\n现在的草稿不会被删除或替换：已经没有的会加回来，不一样的会作为另一份副本放在旁边。"
 NO_FOLDER = "打不开文件夹，请在文件管理器里打开：\n{folder}"
+ALL_THERE = "备份里的草稿现在都在，没有要加回来的。"
+LONGEST = 250
+"""Characters of one sentence: it names every draft that came back, and with fifty of them the message was taller than the screen."""
 ROWS = 5
 """Backups seen without scrolling."""
 
@@ -101,7 +104,8 @@ class BackupsPanel(QWidget):
         except AppError as error:
             self._desk.messages.alarm(self, NAME, error.message)
             return
-        self._desk.messages.inform(self, "恢复备份", "\n".join(said or ["备份里的草稿现在都在，没有要加回来的。"]))
+        words = [line if len(line) <= LONGEST else line[:LONGEST] + "……" for line in said or [ALL_THERE]]
+        self._desk.messages.inform(self, "恢复备份", "\n".join(words))
         self.refresh()
         self.restored.emit()
 

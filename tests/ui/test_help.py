@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QWidget
 
 from app import help_texts
 from app.about import COMPONENTS, VERSION
@@ -233,6 +233,25 @@ def test_a_backup_brings_back_what_was_and_deletes_nothing(qtbot: Any, help_wind
     assert "不会被删除" in recorder.texts("confirm")[0]
     assert recorder.texts("inform")[0]
     assert recorder.texts("alarm") == []
+
+
+def test_what_came_back_is_told_in_a_box_that_stays_on_the_screen(
+    qtbot: Any, help_window: HelpWindow, desk: Desk, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = "、".join(f"“柑橘黄龙病绿色防控技术推广与示范项目{number}”" for number in range(60))
+    monkeypatch.setattr(Store, "restore_backup", lambda *_: [f"已恢复60份草稿：{names}", "3份草稿与备份里的相同，没有改动"])
+    desk.store.create(new("party", desk.call))
+    desk.store.backup()
+    help_window.show_topic("data")
+    recorder.answers.append(True)
+    qtbot.mouseClick(help_window.backups.restore, Qt.MouseButton.LeftButton)
+    [told] = recorder.texts("inform")
+    assert told.startswith("已恢复60份草稿：“柑橘黄龙病绿色防控技术推广与示范项目0”、")
+    assert told.endswith("3份草稿与备份里的相同，没有改动")
+    box = QMessageBox(QMessageBox.Icon.Information, "恢复备份", told)
+    qtbot.addWidget(box)
+    box.show()
+    assert box.height() <= 600
 
 
 def test_a_restore_that_is_not_confirmed_does_nothing(qtbot: Any, help_window: HelpWindow, desk: Desk, recorder: Recorder) -> None:

@@ -76,6 +76,8 @@ class TableEditor(Editor):
 
     def _connect(self) -> None:
         self.model.changed.connect(self._changed)
+        self.model.rowsInserted.connect(self.sheet.fit_rows)
+        self.model.rowsRemoved.connect(self.sheet.fit_rows)
         self.delegate.typed.connect(self._typed)
         self.delegate.told.connect(self.told)
         self.delegate.step.connect(self._go)

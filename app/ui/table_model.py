@@ -125,7 +125,7 @@ class TableModel(QAbstractTableModel):
             return None
         if orientation == Qt.Orientation.Horizontal:
             return self.columns[section].label
-        if section >= len(self._rows):
+        if section >= len(self._rows) and section == self._count - 1:
             return "＋" if role == Qt.ItemDataRole.DisplayRole else "新的一行"
         found = [problem for (row, _), problems in self._problems.items() if row == section for problem in problems]
         return f"{SIGNS[worst(found)][0]} {section + 1}" if found else str(section + 1)
@@ -138,6 +138,7 @@ class TableModel(QAbstractTableModel):
         text = str(value)
         if text != self.text(index.row(), index.column()):
             self.put({(index.row(), index.column()): text}, "输入")
+        self._tell_count()
         return True
 
     # --- methods ---------------------------------------------------------------------------------------------------------
@@ -153,6 +154,7 @@ class TableModel(QAbstractTableModel):
         if self.fixed(index.row(), index.column()):
             return
         self._draft = None if text is None else (index.row(), index.column(), text)
+        self._tell_count()
         self.changed.emit()
 
     def put(self, cells: Mapping[tuple[int, int], str], words: str) -> None:
@@ -196,7 +198,16 @@ class TableModel(QAbstractTableModel):
     def replace(self, rows: list[Row], *, say: bool = True) -> None:
         """Put other rows in place, telling the view exactly what came or went."""
         self._rows = rows
-        before, after = self._count, len(rows) + (len(rows) < self.entry.limit)
+        self._tell_count()
+        self._refreshed()
+        if say:
+            self.changed.emit()
+
+    def _tell_count(self) -> None:
+        """The blank row comes with the first character in the one before: if it came when that is finished, it would push the buttons
+        below away from under the click that finishes it."""
+        filled = max(len(self._rows), self._draft[0] + 1 if self._draft is not None and self._draft[2] else 0)
+        before, after = self._count, filled + (filled < self.entry.limit)
         # always at the end: the blank row in which someone types becomes a row, and a new blank one comes after it
         if after > before:
             self.beginInsertRows(QModelIndex(), before, after - 1)
@@ -206,9 +217,6 @@ class TableModel(QAbstractTableModel):
             self.beginRemoveRows(QModelIndex(), after, before - 1)
             self._count = after
             self.endRemoveRows()
-        self._refreshed()
-        if say:
-            self.changed.emit()
 
     def _refreshed(self) -> None:
         self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(self.columns) - 1))

@@ -8,6 +8,7 @@ import pytest
 from editors_support import clip, commit, empty, filled, open_page
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from test_table_editor import Bench
 
 from app.session import Session
 from app.ui.field_page import FieldPage
@@ -211,6 +212,52 @@ def test_a_click_reaches_what_it_was_aimed_at(qtbot: Any, height: int) -> None:
     assert page.session.value("party.has_venue") is True
     rest()
     assert problem_lines(page.rows["party.members"]) > 0
+
+
+@pytest.mark.parametrize("row", [0, 1])
+def test_a_click_on_a_button_under_the_table_one_types_in(qtbot: Any, row: int) -> None:
+    """It finishes the cell, and what that adds to the table came between the button and the mouse."""
+    session = empty()
+    session.set("budget.items", [{"what": "甲"}])
+    page = opened(qtbot, session, "budget", 2000)
+    page.focus_field("budget.items", row)
+    for key in "ab":
+        qtbot.keyClick(QApplication.focusWidget(), key)
+    rest()
+    editor = page.rows["budget.items"].editor
+    add = next(button for button in editor.findChildren(QPushButton) if button.text() == "增加一行")
+    where = add.mapToGlobal(add.rect().center())
+    qtbot.mousePress(add, LEFT, pos=add.mapFromGlobal(where))
+    rest()
+    qtbot.mouseRelease(add, LEFT, pos=add.mapFromGlobal(where))
+    assert (editor.sheet.currentIndex().row(), editor.sheet.currentIndex().column()) == (row + 1, 0)
+    assert session.value("budget.items") == ([{"what": "ab"}] if not row else [{"what": "甲"}, {"what": "ab"}])
+
+
+def test_the_next_row_comes_with_the_first_character_and_goes_with_the_last(qtbot: Any) -> None:
+    items = Bench(qtbot, empty(), "budget.items")
+
+    def heads() -> list[object]:
+        return [items.model.headerData(row, Qt.Orientation.Vertical) for row in range(items.model.rowCount())]
+
+    assert heads() == ["＋"]
+    items.keys("a")
+    assert heads() == ["1", "＋"]
+    items.key(Qt.Key.Key_Backspace)
+    assert heads() == ["＋"]
+    items.keys("b")
+    items.key(Qt.Key.Key_Escape)
+    assert heads() == ["＋"]
+    items.keys(" ")
+    items.key(Qt.Key.Key_Return)
+    assert heads() == ["＋"]
+    assert items.rows in (None, [])
+    items.keys("c")
+    items.key(Qt.Key.Key_Return)
+    assert heads() == ["1", "＋"]
+    assert items.place == (1, 0)
+    items.undo()
+    assert heads() == ["＋"]
 
 
 def test_a_field_left_by_the_mouse_is_known_as_left_when_the_page_is_settled(qtbot: Any) -> None:

@@ -13,11 +13,16 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from app.errors import AppError, reason
 
+if TYPE_CHECKING:
+    from app.application import Application
+    from app.export.job import Exported
+
 FINE, HAS_ERRORS, FAILED = 0, 1, 2
+PROGRESS_COLUMNS = 20
 HELP = ("-h", "--help", "help")
 
 USAGE = """提能申报 — 常德市科协学会服务能力提升计划项目申报
@@ -203,7 +208,7 @@ def _check(words: argparse.Namespace) -> int:
 
 def _export(words: argparse.Namespace) -> int:
     from app.checking import line
-    from app.export.job import NotReady, export
+    from app.export.job import NotReady
     from app.opening.openers import open_application
     from app.paths import call_folder
 
@@ -211,10 +216,7 @@ def _export(words: argparse.Namespace) -> int:
     for notice in opened.notices:
         tell(notice)
     try:
-        made = export(
-            opened.application, words.out, draft=words.draft, force=words.force,
-            today=words.today or date.today(), progress=_progress(),
-        )  # fmt: skip
+        made = _exported(opened.application, words)
     except NotReady as refusal:
         for problem in refusal.problems:
             tell(line(problem))
@@ -231,17 +233,25 @@ def _export(words: argparse.Namespace) -> int:
     return FINE
 
 
-def _progress() -> Any:
-    """A callback that shows progress on stderr where that is a terminal, else None."""
-    if not sys.stderr.isatty():
-        return None
+def _exported(application: Application, words: argparse.Namespace) -> Exported:
+    """Export, with progress on stderr where that is a terminal; its line is empty again when something is to be said."""
+    from app.export.job import export
 
-    def show(step: str, fraction: float) -> None:
-        end = "\n" if fraction >= 1 else ""
-        sys.stderr.write(f"\r\x1b[K{step} {fraction:.0%}{end}")
-        sys.stderr.flush()
+    seen = sys.stderr.isatty()
+    try:
+        return export(
+            application, words.out, draft=words.draft, force=words.force,
+            today=words.today or date.today(), progress=_show if seen else None,
+        )  # fmt: skip
+    finally:
+        if seen:
+            sys.stderr.write("\r" + " " * PROGRESS_COLUMNS + "\r")
 
-    return show
+
+def _show(step: str, fraction: float) -> None:
+    """One step over the one before; without escapes, which a console of Windows may show as signs."""
+    sys.stderr.write("\r" + f"{step} {fraction:.0%}".ljust(PROGRESS_COLUMNS))
+    sys.stderr.flush()
 
 
 def _read(words: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -180,6 +181,30 @@ def test_nothing_is_overwritten_unasked(out, sample_file, tmp_path: Path) -> Non
     assert {entry.name: entry.read_bytes() for entry in target.iterdir()} == before
     assert out("export", path, "--out", target, "--force", *DAY)[0] == FINE
     assert {entry.name: entry.read_bytes() for entry in target.iterdir()} == before  # the same bytes again
+
+
+@pytest.mark.parametrize("ready", [True, False])
+def test_progress_leaves_its_line_and_needs_no_escapes(
+    ready: bool, out, sample_file, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A console of Windows shows escapes as signs unless it is told otherwise."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    path = sample_file("party", **({} if ready else {"unit.phone": None}))
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    status, _, _ = out("export", path, "--out", tmp_path / "out", *DAY)
+    assert status == (FINE if ready else HAS_ERRORS)
+    said = terminal.getvalue()
+    assert "\x1b" not in said
+    *steps, blank, after = said.split("\r")
+    assert [step.strip() for step in steps if "检查" in step] == ["检查 0%"]
+    assert blank.strip() == ""
+    assert len(blank) >= max(len(step.rstrip()) + 5 for step in steps), "a Chinese character takes two columns"
+    assert (after == "") if ready else after.startswith("[错误]")
 
 
 def test_unknown_keys_are_said_and_kept(out, sample_file) -> None:

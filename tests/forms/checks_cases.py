@@ -364,6 +364,7 @@ DECLARATIONS = (
     Case("commitments", {"commitments": TICKED[::-1]}),
     Case("commitments", {"commitments": None}, category="society-locality", also=()),
     Case("confirmed", {"confirmed.truthful": None}, error("confirmed.truthful")),
+    Case("confirmed", {"confirmed.truthful": None}, error("confirmed.truthful"), "academic-exchange"),
     Case("confirmed", {"confirmed.unclassified": False}, error("confirmed.unclassified")),
     Case("confirmed", {"confirmed.not_subcontracted": "true"}, error("confirmed.not_subcontracted")),
     Case("confirmed", {"confirmed.not_subcontracted": True}),

@@ -24,6 +24,8 @@ KEEP = 14
 KEEP_AT_LEAST, KEEP_BYTES = 3, 1 << 30
 """Attachments make backups large: beyond the newest three, all together take at most 1 GB."""
 EVERY = 86400.0
+UNTOLD = "store.notices"
+"""The setting that holds what the next opening has to say of this very store: a backup's is none of its business."""
 AHEAD = timedelta(days=1)
 """How far a backup's date may be ahead of the clock: by more than time zones, and it was made while the clock was wrong."""
 
@@ -107,11 +109,12 @@ def newest_revision(path: Path) -> int:
 
 
 def remove_drafts(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
-    """Delete drafts with everything of theirs, and the attached files that no other one uses."""
+    """Delete drafts with everything of theirs, what was said of them, and the attached files that no other one uses."""
     for draft in ids:
         connection.execute("DELETE FROM versions WHERE draft = ?", (draft,))
         connection.execute("DELETE FROM documents WHERE draft = ?", (draft,))
         connection.execute("DELETE FROM drafts WHERE id = ?", (draft,))
+    connection.execute("DELETE FROM settings WHERE name = ?", (UNTOLD,))  # it names drafts
     blobs.remove_orphans(connection)
 
 

@@ -104,9 +104,9 @@ class Core:
         """Read the list, and do what is due at opening; where the disk does not allow that now, the next opening tries again."""
         self._read_list()
         try:
-            if untold := self.setting(recovery.UNTOLD, []):
+            if untold := self.setting(backup.UNTOLD, []):
                 self.notices += untold
-                self.set_setting(recovery.UNTOLD, [])
+                self.set_setting(backup.UNTOLD, [])
             self._finish_purge()
             self._back_up_at_opening()
         except StoreError:
@@ -182,7 +182,7 @@ class Core:
 
     def _keep_word(self) -> None:
         try:
-            self.set_setting(recovery.UNTOLD, self.notices[self._told :])
+            self.set_setting(backup.UNTOLD, self.notices[self._told :])
         except StoreError:
             pass  # it may be told twice, or by the file set aside alone; the drafts matter more
 

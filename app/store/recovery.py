@@ -28,8 +28,6 @@ _ID = re.compile("[0-9a-f]{32}")
 Carved = Iterable[tuple[Table, Row, bool]]
 PURGING = "store.purging"
 """The setting that lists the drafts being removed for good, so that a purge cut short is carried on."""
-UNTOLD = "store.notices"
-"""The setting that holds what the next opening has to say of this very store: a backup's is none of its business."""
 
 
 def purging(row: Row | None) -> list[str]:
@@ -154,7 +152,7 @@ def fill_gaps(found: Found, backups: list[tuple[datetime, Found]]) -> Report:
     for _, other in backups:
         lacking |= other.documents.keys() - found.documents.keys()
         for name, row in other.settings.items():
-            if name != UNTOLD:
+            if name != backup.UNTOLD:
                 found.settings.setdefault(name, row)
     for draft in sorted(lacking):
         _fill(found, draft, backups, report)

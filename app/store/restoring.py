@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from app.store import blobs, recovery
+from app.store import backup, blobs, recovery
 from app.store.carve import MAGIC, Wal, header
 from app.store.database import connect_new
 from app.store.errors import NewerStore, StoreError, disk_failed
@@ -65,7 +65,7 @@ def add(
             copies.append(_add(connection, _new_id(), row, document, revision(), now, binned=None))
     for name, setting in found.settings.items():
         known = connection.execute("SELECT 1 FROM settings WHERE name = ?", (name,)).fetchone()
-        if not known and name not in (recovery.PURGING, recovery.UNTOLD):
+        if not known and name not in (recovery.PURGING, backup.UNTOLD):
             put(connection, SETTINGS, (*setting[:2], revision()))
     wanted = {entry[2] for document in found.documents.values() for entry in blobs.entries_of(document[3])}
     wanted |= {entry[2] for version in found.versions.values() for entry in blobs.entries_of(version[7])}

@@ -10,10 +10,10 @@ from types import SimpleNamespace
 from typing import BinaryIO
 
 import pytest
-from store_support import DAY, DRAFTS, Clock, application, filled, held, pdf, refused, save
+from store_support import DAY, DRAFTS, Clock, application, files_holding, filled, held, pdf, refused, save
 
 from app.application import dump
-from app.store import Store, StoreError, UnknownDraft, core, opening, recovery
+from app.store import Store, StoreError, UnknownDraft, backup, core, opening, recovery
 from app.store.schema import TABLES, Table
 
 
@@ -208,13 +208,13 @@ def test_what_is_found_at_closing_is_told_by_this_store_alone(
     again.close()
     other = Store.open(tmp_path / "other", now=clock)
     other.restore_backup(newest)
-    assert other.setting(recovery.UNTOLD, "none") == "none"
+    assert other.setting(backup.UNTOLD, "none") == "none"
     other.close()
     (tmp_path / "other" / "drafts.sqlite").unlink()
     shutil.copy(newest.path, tmp_path / "other" / "backups")
     other = Store.open(tmp_path / "other", now=clock)
     assert [line for line in again.notices if line in other.notices] == []
-    assert other.setting(recovery.UNTOLD, "none") == "none"
+    assert other.setting(backup.UNTOLD, "none") == "none"
     other.close()
 
 
@@ -297,3 +297,18 @@ def test_a_large_store_that_cannot_be_mended_is_told(
     store.check_slowly()
     assert "已找回5份草稿" in heard[1]
     store.close()
+
+
+def test_what_was_said_of_a_draft_goes_with_it(texts: dict[str, bytes], folder: Path, clock: Clock, large: None) -> None:
+    store = Store.open(folder, now=clock)
+    draft = list(texts)[1]
+    with store._database.writing() as connection:
+        connection.execute("UPDATE documents SET memory = 'x' WHERE draft = ?", (draft,))
+    clock.advance(2 * DAY)
+    store.set_setting("font", 14)
+    store.close()
+    assert len(files_holding(folder, "项目1".encode("unicode_escape").decode())) >= 2  # the store and the backup of the day
+    store = Store.open(folder, now=clock)
+    store.purge(draft)
+    store.close()
+    assert files_holding(folder, "项目1".encode("unicode_escape").decode()) == files_holding(folder, "项目1") == []

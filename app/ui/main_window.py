@@ -334,9 +334,16 @@ class MainWindow(QMainWindow):
         from PySide6.QtCore import QTimer
 
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        event.acceptProposedAction()
+        _take_copy(event)
         if paths:
             QTimer.singleShot(0, self, lambda: self.open_when_free(paths[0]))
+
+
+def _take_copy(event: QDropEvent) -> None:
+    """Take what is dropped, as a copy whatever is proposed: a file manager takes away what it is told has been moved."""
+    copy, nothing = event.dropAction().CopyAction, event.dropAction().IgnoreAction
+    event.setDropAction(copy if event.possibleActions() & copy else nothing)
+    event.accept()
 
 
 def _forget_sources() -> None:

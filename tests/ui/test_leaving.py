@@ -141,6 +141,28 @@ def test_a_dropped_file_opens(qtbot: Any, desk: Desk, tmp_path: Path) -> None:
     assert len(desk.store.summaries()) == 1
 
 
+@pytest.mark.parametrize("possible", [Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.DropAction.MoveAction], ids=["any", "move"])
+def test_a_dropped_file_is_never_said_to_have_been_moved(
+    qtbot: Any, desk: Desk, recorder: Recorder, tmp_path: Path, possible: Qt.DropAction
+) -> None:
+    """The file manager takes away what has been moved, and with Shift that is what it proposes."""
+    path = tmp_path / "申报数据.json"
+    path.write_bytes(b"{}")
+    person = Person(qtbot, desk)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    place, shift = person.window.rect().center(), Qt.KeyboardModifier.ShiftModifier
+    entering = QDragEnterEvent(place, possible, mime, Qt.MouseButton.LeftButton, shift)
+    assert entering.proposedAction() is Qt.DropAction.MoveAction
+    QApplication.sendEvent(person.window, entering)
+    drop = QDropEvent(QPointF(place), possible, mime, Qt.MouseButton.LeftButton, shift)
+    QApplication.sendEvent(person.window, drop)
+    assert entering.isAccepted()
+    assert drop.isAccepted()
+    assert drop.dropAction() is not Qt.DropAction.MoveAction
+    qtbot.waitUntil(lambda: bool(recorder.texts("alarm")))  # it was opened, and is none of ours
+
+
 def test_a_file_that_is_dropped_during_a_work_waits_for_it(qtbot: Any, desk: Desk, tmp_path: Path) -> None:
     """Drops come also while user input is held back, and the work comes back to the wizard."""
     path = tmp_path / "申报数据.json"

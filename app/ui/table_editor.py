@@ -8,6 +8,7 @@ from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, QRect, Qt
 from PySide6.QtWidgets import QAbstractItemDelegate, QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.session import Session
+from app.ui.click import Click
 from app.ui.editor_base import Editor, removed_words
 from app.ui.table_block import format_block, paste_block
 from app.ui.table_model import Row, TableModel, same
@@ -55,6 +56,7 @@ class TableEditor(Editor):
         layout.addWidget(self.sheet)
         layout.addLayout(row)
         self.setFocusProxy(self.sheet)
+        self._click = Click(self)
         self._connect()
         self.watch(self.sheet, *self._buttons)
         self.sheet.selectionModel().setCurrentIndex(self.model.index(0, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
@@ -84,6 +86,8 @@ class TableEditor(Editor):
         self.delegate.opened.connect(self.watch)
         self.delegate.closeEditor.connect(self.sheet.fit_rows)
         self.sheet.key.connect(self._key)
+        self.delegate.clicked_away.connect(self._hold)
+        self._click.over.connect(self._let_go)
         self.delegate.opened.connect(self.moved)
         self.sheet.selectionModel().currentChanged.connect(self.moved)
         for button, slot in zip(self._buttons, (self._add, self._remove, self._up, self._down), strict=True):
@@ -182,6 +186,16 @@ class TableEditor(Editor):
             self.sheet.fit_rows()
         self._add_up()
         self.say(self.model.rows())
+
+    @Slot()
+    def _hold(self) -> None:
+        """What is clicked, perhaps below the table, stays where it is until the click is over."""
+        self.sheet.hold(True)
+        self._click.wait()
+
+    @Slot()
+    def _let_go(self) -> None:
+        self.sheet.hold(False)
 
     @Slot(QPersistentModelIndex, object)
     def _typed(self, place: QPersistentModelIndex, text: str | None) -> None:

@@ -37,6 +37,7 @@ class CellDelegate(QStyledItemDelegate):
     opened = Signal(QWidget)
     typed = Signal(QPersistentModelIndex, object)  # cell, text or None when given up
     told = Signal(str)
+    clicked_away = Signal()  # a click elsewhere is about to finish the cell
     step = Signal(int, int)  # rows, columns: where to go on
 
     def __init__(self, parent: QWidget) -> None:
@@ -100,6 +101,9 @@ class CellDelegate(QStyledItemDelegate):
                 self.step.emit(*by)
                 return True
             return False
+        focus = event if event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent) else None
+        if focus is not None and focus.reason() == Qt.FocusReason.MouseFocusReason:
+            self.clicked_away.emit()
         return super().eventFilter(editor, event)
 
 
@@ -142,6 +146,7 @@ class Sheet(QTableView):
         )
         self.setWordWrap(True)
         self._leaving = False
+        self._held: QSize | None = None
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -225,10 +230,17 @@ class Sheet(QTableView):
 
     def sizeHint(self) -> QSize:
         """Heads and rows, up to a point."""
+        if self._held is not None:
+            return self._held
         rows = self.verticalHeader().length()
         most = self.fontMetrics().lineSpacing() * MOST_LINES
         heads = self.horizontalHeader().minimumHeight() or self.horizontalHeader().sizeHint().height()  # fixed as soon as there is a width
         return QSize(320, heads + min(rows, most) + 2 * self.frameWidth() + 2)
+
+    def hold(self, on: bool) -> None:
+        """Stay as tall as it is, whatever the rows do, or no longer so."""
+        self._held = self.sizeHint() if on else None
+        self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
         """The page scrolls, the table does not shrink."""

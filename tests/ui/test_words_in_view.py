@@ -214,14 +214,15 @@ def test_a_click_reaches_what_it_was_aimed_at(qtbot: Any, height: int) -> None:
     assert problem_lines(page.rows["party.members"]) > 0
 
 
+@pytest.mark.parametrize("text", ["ab", "abcdefgh " * 12])
 @pytest.mark.parametrize("row", [0, 1])
-def test_a_click_on_a_button_under_the_table_one_types_in(qtbot: Any, row: int) -> None:
+def test_a_click_on_a_button_under_the_table_one_types_in(qtbot: Any, row: int, text: str) -> None:
     """It finishes the cell, and what that adds to the table came between the button and the mouse."""
     session = empty()
     session.set("budget.items", [{"what": "甲"}])
     page = opened(qtbot, session, "budget", 2000)
     page.focus_field("budget.items", row)
-    for key in "ab":
+    for key in text:
         qtbot.keyClick(QApplication.focusWidget(), key)
     rest()
     editor = page.rows["budget.items"].editor
@@ -231,7 +232,10 @@ def test_a_click_on_a_button_under_the_table_one_types_in(qtbot: Any, row: int) 
     rest()
     qtbot.mouseRelease(add, LEFT, pos=add.mapFromGlobal(where))
     assert (editor.sheet.currentIndex().row(), editor.sheet.currentIndex().column()) == (row + 1, 0)
-    assert session.value("budget.items") == ([{"what": "ab"}] if not row else [{"what": "甲"}, {"what": "ab"}])
+    assert session.value("budget.items") == ([{"what": "甲"}] * row + [{"what": text.strip()}])
+    height = editor.sheet.height()
+    rest()
+    assert (editor.sheet.height() > height) is (len(text) > 9)  # the lines that the text has got take their place after the click
 
 
 def test_the_next_row_comes_with_the_first_character_and_goes_with_the_last(qtbot: Any) -> None:

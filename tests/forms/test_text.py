@@ -24,6 +24,11 @@ SPELLINGS = [
     (Kind.MONEY, "1，234，567", "1234567"),
     (Kind.MONEY, "1.5万元万元", "1.5"),
     (Kind.MONEY, "1 .5", "1.5"),
+    (Kind.MONEY, "100", "100"),
+    (Kind.MONEY, "10.0", "10"),
+    (Kind.PHONE, "０７３６\u2212７２５６９７９\u3000转８", "0736-7256979 转8"),
+    (Kind.PARTIAL_DATE, "2016年", "2016"),
+    (Kind.TEXT, "甲\U0001fffe乙", "甲乙"),
     (Kind.PHONE, "139 0736 0001", "13907360001"),
     (Kind.PHONE, "+86 139-0736-0001", "13907360001"),
     (Kind.PHONE, "（０７３６）７２５６９７９", "(0736)7256979"),
@@ -58,6 +63,12 @@ def test_spellings_of_the_same(kind: Kind, typed: str, stored: object) -> None:
         (Kind.PHONE, "139 0736 000", "139 0736 000"),
         (Kind.PHONE, "0736-139 0736", "0736-139 0736"),
         (Kind.TEXT, "甲\u200b乙", "甲\u200b乙"),
+        (Kind.TEXT, "甲\U0001f600乙", "甲\U0001f600乙"),
+        (Kind.PARTIAL_DATE, "2016-00", "2016-00"),
+        (Kind.PARTIAL_DATE, "2016-05-00", "2016-05-00"),
+        (Kind.DATE, "2016-05", "2016-05"),
+        (Kind.COUNT, "1234567890", "1234567890"),
+        (Kind.COUNT, "१२", "१२"),
     ],
     ids=repr,
 )
@@ -69,6 +80,16 @@ def test_what_is_not_guessed_at(kind: Kind, typed: str, kept: str) -> None:
 def test_what_cannot_be_seen_makes_no_other_name(other: str) -> None:
     assert same_name(other) == same_name("李二")
     assert same_name(other) != same_name("李三")
+
+
+@pytest.mark.parametrize("value", [None, True, 1, 1.5, "甲", ["甲", 1, None], [{"name": 1, "other": None}, "甲"], {"name": "甲"}])
+@pytest.mark.parametrize("kind", Kind)
+def test_a_value_of_another_type_comes_back_as_it_is(kind: Kind, value: Any) -> None:
+    assert normalise(Field("x", "某项", kind, columns=(Field("name", "姓名"),)), value) == value
+
+
+def test_width_and_case_make_no_other_name() -> None:
+    assert same_name("常德市ＡＩ学会（筹）") == same_name("常德市ai学会(筹)")
 
 
 # --- a stored answer stays as it is --------------------------------------------------------------------------------------

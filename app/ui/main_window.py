@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         try:
             draft = self.desk.store.load(draft_id, *self.desk.call_folders)
         except AppError as error:
+            self.go_home()  # not to the list as it was before the draft just left
             self.desk.messages.alarm(self, NAME, error.message)
             return
         self.wizard = Wizard(self.desk, draft)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 from rules_support import at_work, put
 
 from app.application import dump
+from app.errors import AppError
 from app.samples import sample
 from app.store import Store
 from app.ui.autosave import Autosave
@@ -80,6 +81,24 @@ def test_home_and_back(qtbot: Any, desk: Desk) -> None:
     assert person.page.page_id == "plan"
     assert person.value("content.plan") == wanted
     assert person.row("content.plan").editor.value() == wanted
+
+
+def test_a_draft_that_cannot_be_opened_leads_home_as_it_is_now(
+    qtbot: Any, desk: Desk, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = at_work(qtbot, desk, "project")
+    left, another = person.wizard.draft_id, put(desk)
+    person.retype("project.name", "新的项目名称")
+
+    def unreadable(*_: object) -> None:
+        raise AppError("这份草稿读不出来")
+
+    monkeypatch.setattr(desk.store, "load", unreadable)
+    person.window.open_draft(another)
+    assert recorder.texts("alarm") == ["这份草稿读不出来"]
+    home = person.window.home
+    assert home.isVisible()
+    assert {entry.id: entry.facts.project for entry in home.list.drafts.shown}[left] == "新的项目名称"
 
 
 def test_quit_and_start_again(qtbot: Any, desk: Desk, recorder: Recorder, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from app.errors import AppError
 from app.store import Facts
 from app.ui.background import in_background
 from app.ui.desk import Desk
+from app.ui.fitting import fit_screen
 from app.ui.theme import emphasised
 
 TITLE = "打开文件"
@@ -114,6 +115,7 @@ class PreviewDialog(QDialog):
         layout.addWidget(copy)
         layout.addWidget(self.buttons)
         self.resize(680, 480)
+        fit_screen(self)
         self._connect()
 
     def _connect(self) -> None:

@@ -43,7 +43,7 @@ class MainWindow(QMainWindow):
         self.wizard: Wizard | None = None
         self._furnished = self._seen = False
         self.setWindowTitle(NAME)
-        self.setMinimumSize(900, 560)
+        self.setMinimumSize(720, 400)
         self.resize(1320, 720)
         self.stack = QStackedWidget()
         self.stack.addWidget(_opening())

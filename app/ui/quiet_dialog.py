@@ -7,13 +7,16 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QPushButton
 
 from app.ui.background import works
+from app.ui.fitting import fit_screen
 
 
 class QuietDialog(QDialog):
     """Qt lets Enter in a field or a list press some button of the dialog: a form would close half filled in, a list act twice."""
 
     def showEvent(self, event: QShowEvent) -> None:
-        """No button looks like the default one, not even one deep inside a page."""
+        """It fits the screen; and no button looks like the default one, not even one deep inside a page."""
+        if not event.spontaneous():
+            fit_screen(self)
         super().showEvent(event)
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)

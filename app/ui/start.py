@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from app import paths
 from app.errors import AppError
 from app.ui import session_bus, theme
+from app.ui.fitting import fit_screen
 from app.ui.main_window import NAME, MainWindow, apply_look
 from app.ui.presence import is_perhaps_running
 from app.ui.translations import MissingWords
@@ -55,6 +56,7 @@ def open_window(path: Path | None) -> int:
             return 0
     theme.apply(application, dark=theme.ground_is_dark(application))
     window = MainWindow()
+    fit_screen(window)
     window.on_screen.connect(lambda: QTimer.singleShot(0, window, lambda: furnish(window, path)))
     window.show()
     return application.exec()

@@ -137,8 +137,7 @@ class ExportDialog(QuietDialog):
     @Slot()
     def _cancel(self) -> None:
         if self._job is not None:
-            self.progress.text.setText("正在取消……")
-            self.progress.cancel.setEnabled(False)
+            self.progress.show_cancelling()
             self._job.cancel()
 
     @Slot()

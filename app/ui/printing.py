@@ -52,9 +52,15 @@ class ProgressBox(QWidget):
 
     @Slot(str, float)
     def show_progress(self, text: str, fraction: float) -> None:
-        """Show a step."""
-        self.text.setText(f"{text}……" if text else "")
+        """Show a step. One that was on its way when the person cancelled does not take the words about that away."""
+        if self.cancel.isEnabled():
+            self.text.setText(f"{text}……" if text else "")
         self.bar.setValue(round(fraction * 1000))
+
+    def show_cancelling(self) -> None:
+        """Show that it stops at its next step; cancelling again would change nothing."""
+        self.cancel.setEnabled(False)
+        self.text.setText("正在取消……")
 
 
 def ask_system(printer: QPrinter, parent: QWidget, pages: int) -> bool:
@@ -130,7 +136,7 @@ class PrintProgress(QuietDialog):
         self._connect()
 
     def _connect(self) -> None:
-        self.box.cancel.clicked.connect(self.job.cancel)
+        self.box.cancel.clicked.connect(self.reject)
         self.job.progress.connect(self.box.show_progress)
         self.job.done.connect(self.accept)
         self.job.failed.connect(self._failed)
@@ -143,6 +149,7 @@ class PrintProgress(QuietDialog):
 
     def reject(self) -> None:
         """Esc and the window's cross cancel; the dialog goes when the page in hand is done."""
+        self.box.show_cancelling()
         self.job.cancel()
 
     @Slot()

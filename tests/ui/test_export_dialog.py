@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.errors import AppError
+from app.export import job as exports
 from app.samples import sample
 from app.session import Session
 from app.store import State, Store
@@ -119,22 +120,43 @@ def test_existing_names_what_would_go(opened: Open, tmp_path: Path) -> None:
     assert existing(dialog.session.application, folder, draft=True) == ["申报书（草稿）.docx"]
 
 
-def test_cancelled(qtbot: QtBot, opened: Open, tmp_path: Path) -> None:
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
+    """Set when the export's first step is on its way to the window, and to be set for the export to go on."""
+    begun, go_on = threading.Event(), threading.Event()
+    export = exports.export
+
+    def waiting(*args: Any, progress: exports.Progress, **options: Any) -> exports.Exported:
+        progress("检查", 0.0)
+        begun.set()
+        assert go_on.wait(LONG / 1000)
+        return export(*args, progress=progress, **options)
+
+    monkeypatch.setattr(exports, "export", waiting)
+    return begun, go_on
+
+
+def test_cancelled(qtbot: QtBot, opened: Open, tmp_path: Path, held: tuple[threading.Event, threading.Event]) -> None:
+    begun, go_on = held
     dialog = opened()
     assert dialog.start()
+    assert begun.wait(LONG / 1000)
     with qtbot.waitSignal(dialog.rejected, timeout=LONG):
         qtbot.mouseClick(dialog.progress.cancel, LEFT)
+        QApplication.processEvents()  # the step that was on its way arrives
         assert "正在取消" in dialog.progress.text.text()
+        go_on.set()
     assert dialog.exported is None
     assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
 
 
-def test_escape_cancels_first(qtbot: QtBot, opened: Open) -> None:
+def test_escape_cancels_first(qtbot: QtBot, opened: Open, held: tuple[threading.Event, threading.Event]) -> None:
     dialog = opened()
     assert dialog.start()
     with qtbot.waitSignal(dialog.rejected, timeout=LONG):
         qtbot.keyClick(dialog, Qt.Key.Key_Escape)
         assert dialog.isVisible()
+        held[1].set()
     assert dialog.exported is None
 
 
@@ -189,12 +211,12 @@ def test_a_bug_is_told_and_raised(qtbot: QtBot) -> None:
 
 def test_an_owner_that_is_gone_does_no_harm(qtbot: QtBot) -> None:
     go = threading.Event()
-    job = Job(lambda progress, cancelled: (go.wait(5), progress("x", 0.5), cancelled()))
+    job = Job(lambda progress, cancelled: (go.wait(LONG / 1000), progress("x", 0.5), cancelled()))
     job.start()
     thread = job._thread
     import shiboken6
 
     shiboken6.delete(job)
     go.set()
-    thread.join(5)
+    thread.join(LONG / 1000)
     assert not thread.is_alive()

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pypdf
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPageLayout, QPageRanges, QPageSize
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 import app.ui.printing
+from app.errors import AppError
 from app.export.job import export
 from app.samples import sample
 from app.ui.desk import Desk
-from app.ui.printing import ask_system, make_printer, page_order, paper, print_pdf, printing, render
+from app.ui.printing import PrintProgress, ask_system, make_printer, page_order, paper, print_pdf, printing, render
 
 if TYPE_CHECKING:
     from conftest import Recorder
@@ -198,6 +201,29 @@ def test_without_a_printer_a_word_and_no_dialog(
     told = recorder.texts("inform")
     assert bool(told) is not bool(names)
     assert all(pdf.name in text and "4份" in text for text in told)
+
+
+def test_cancelling_says_so_until_the_page_in_hand_is_done(qtbot: QtBot, desk: Desk, parent: QWidget, recorder: Recorder) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(progress: Callable[[str, float], None], cancelled: Callable[[], bool]) -> None:
+        progress("正在打印第1页，共8页次", 0.0)
+        begun.set()
+        assert go_on.wait(60)
+        if cancelled():
+            raise AppError("已取消打印")
+
+    dialog = PrintProgress(desk, work, parent)
+    dialog.show()
+    dialog.job.start()
+    assert begun.wait(60)
+    with qtbot.waitSignal(dialog.rejected, timeout=60_000):
+        qtbot.mouseClick(dialog.box.cancel, Qt.MouseButton.LeftButton)
+        QApplication.processEvents()  # the step that was on its way arrives
+        assert "正在取消" in dialog.box.text.text()
+        assert dialog.isVisible()
+        go_on.set()
+    assert recorder.shown == []
 
 
 def test_printing_what_is_gone_is_told(desk: Desk, parent: QWidget, recorder: Recorder, tmp_path: Path) -> None:

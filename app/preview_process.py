@@ -59,6 +59,8 @@ def serve() -> int:
     """Draw what comes in on stdin, answer on stdout, until the input ends."""
     incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get between the frames
+    # On Windows a library with a C runtime of its own, such as PDFium, asks at loading what its input is, and would wait for the reading.
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     writing = threading.Lock()
 
     def answer(*message: Any) -> None:

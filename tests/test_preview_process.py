@@ -202,3 +202,13 @@ def test_what_a_library_prints_does_not_get_between_the_frames(
     heard = Heard()
     heard.worker.show(sample("party"))
     assert len(heard.next(Pages).sizes) >= 4
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks at an open file of another process")
+def test_nothing_that_is_loaded_waits_at_the_input(process: Callable[..., PreviewProcess]) -> None:
+    """A library with a C runtime of its own, as PDFium is on Windows, asks what standard input is, and would wait there until the
+    reading from that pipe is over: the pages would come with the next key."""
+    drawing, heard = process(), Heard()
+    heard.worker.show(sample("party"))
+    heard.next(Pages)
+    assert Path(f"/proc/{drawing.pid}/fd/0").readlink() == Path(os.devnull)

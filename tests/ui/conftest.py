@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.store import Store
 from app.ui import theme
@@ -21,6 +23,7 @@ from app.ui.desk import Desk
 from app.ui.messages import Messages
 
 TODAY = date(2022, 3, 25)
+PATIENCE = 60_000  # milliseconds
 
 
 @dataclass
@@ -66,6 +69,21 @@ class Recorder(Messages):
     def texts(self, method: str = "") -> list[str]:
         """What was shown, of one method or of all."""
         return [text for name, text in self.shown if method in ("", name)]
+
+
+class PatientBot(QtBot):
+    """Waits long where a test says nothing: five seconds are little on a machine that is slow or busy, and only a failure takes them."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE) -> None:  # noqa: N802
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, **options: Any) -> Any:  # noqa: N802
+        return super().waitSignal(signal, **{"timeout": PATIENCE, **options})
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")

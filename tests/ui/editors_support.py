@@ -67,7 +67,6 @@ def show(qtbot: Any, widget: QWidget, width: int = 640, height: int = 600) -> No
     widget.resize(width, height)
     widget.show()
     widget.activateWindow()
-    qtbot.waitExposed(widget)
     qtbot.waitUntil(widget.isActiveWindow)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from editors_support import commit
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QScrollArea, QWidget
+from shiboken6 import isValid
 
 from app.application import Application
 from app.session import REVIEW_PAGE
@@ -35,7 +36,7 @@ CONTROL, ALT, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.A
 PASTED = 120
 """Characters from which on a person pastes a text rather than typing it."""
 MOST_TABS = 120
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds that an export may take on a machine that others use too."""
 
 
@@ -47,9 +48,7 @@ class Person:
         self.window = MainWindow(desk)
         qtbot.addWidget(self.window)
         self.window.show()
-        self.window.activateWindow()
-        qtbot.waitExposed(self.window)
-        qtbot.waitUntil(self.window.isActiveWindow)
+        self.activate(self.window)
         self.window.home.after_start()
 
     # --- looking ---------------------------------------------------------------------------------------------------------
@@ -97,6 +96,11 @@ class Person:
         """What the outline says of a page."""
         outline = self.wizard.outline
         return next(outline.item(at).text() for at in range(outline.count()) if outline.item(at).data(Qt.ItemDataRole.UserRole) == page)
+
+    def activate(self, window: QWidget) -> None:
+        """Make a window the active one, as a window manager does with one that comes up, and with the one behind a dialog that goes."""
+        window.activateWindow()
+        self.qtbot.waitUntil(window.isActiveWindow)
 
     # --- keys and clicks -------------------------------------------------------------------------------------------------
 
@@ -188,7 +192,8 @@ class Person:
         dialog = QApplication.activeModalWidget()
         assert isinstance(dialog, NewApplicationDialog)
         self.click(dialog.cards[category].button)
-        self.qtbot.waitUntil(lambda: self.window.wizard is not None and self.window.isActiveWindow())
+        self.qtbot.waitUntil(lambda: self.window.wizard is not None)
+        self.activate(self.window)
 
     def fill(self, sample: Application, folder: Path) -> None:
         """Everything that a sample holds, page by page with 下一步."""
@@ -331,11 +336,14 @@ class Person:
         timer = QTimer(self.window, interval=10)
         timer.timeout.connect(partial(self._work, kind, work, failures, timer))
         timer.start()
+        behind = QApplication.activeWindow()
         opens()
         assert not timer.isActive(), f"no {kind.__name__} was opened"
         self.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
         if failures:
             raise failures[0]
+        if behind is not None and isValid(behind) and behind.isVisible():
+            self.activate(behind)
 
     def _work(self, kind: type[QDialog], work: Callable[[Any], None], failures: list[BaseException], timer: QTimer) -> None:
         """Look whether the dialog is there. Waiting in here would keep a loop that runs before it from ever ending."""

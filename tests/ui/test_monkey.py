@@ -272,10 +272,10 @@ def let_loose(qtbot: Any, desk: Desk, folder: Path, seed: int, number: int, monk
     qtbot.addWidget(window)
     window.show()
     window.activateWindow()
-    qtbot.waitExposed(window)
+    qtbot.waitUntil(window.isActiveWindow)
     monkey = Monkey(window, dice, number)
     monkey.start()
-    qtbot.waitUntil(lambda: monkey.done, timeout=60_000 + 100 * number)
+    qtbot.waitUntil(lambda: monkey.done, timeout=600_000 + 100 * number)
     if monkey.failure is not None:
         raise AssertionError(f"seed {seed}, {monkey.left} events before the end, after “{monkey.last}”") from monkey.failure
     monkey.check()

@@ -26,7 +26,7 @@ def test_a_window_is_not_closed_under_the_work(qtbot: Any) -> None:
         go_on.set()
 
     QTimer.singleShot(0, close)
-    assert in_background(dialog, "……", lambda: go_on.wait(20) and 7) == 7
+    assert in_background(dialog, "……", lambda: go_on.wait(60) and 7) == 7
     assert seen == [False]
     assert dialog.isVisible()
     assert dialog.close()  # afterwards it may go
@@ -58,7 +58,7 @@ def test_a_button_does_not_close_it_either_even_after_a_second_work_in_the_first
         go_on.set()
 
     QTimer.singleShot(0, press)
-    assert in_background(dialog, "……", lambda: go_on.wait(20) and 7) == 7
+    assert in_background(dialog, "……", lambda: go_on.wait(60) and 7) == 7
     assert seen == [True, True]
     with qtbot.waitSignal(dialog.destroyed):
         dialog.reject()

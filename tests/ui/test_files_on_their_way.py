@@ -37,7 +37,7 @@ def slow_stick(monkeypatch: pytest.MonkeyPatch) -> None:
     read, wait = attachment_jobs._parts, Job.wait
 
     def held(path: Path, name: str) -> Iterator[bytes]:
-        assert waited_for.wait(20)
+        assert waited_for.wait(60)
         return read(path, name)
 
     def release(job: Job, seconds: float = 30.0) -> bool:

@@ -202,14 +202,13 @@ def test_long_work_shows_itself_and_can_be_left(qtbot: QtBot) -> None:
 
     def leave() -> None:
         dialog = QApplication.activeModalWidget()
-        if dialog is None:
+        if dialog is None or len(ticks) <= 5:  # the window goes on meanwhile
             QTimer.singleShot(10, leave)
             return
         qtbot.mouseClick(dialog.findChild(QPushButton), Qt.MouseButton.LeftButton)
 
     QTimer.singleShot(0, leave)
-    assert in_background(None, "正在打开…", lambda: go.wait(10), cancel=True) is None
-    assert len(ticks) > 5  # the window went on meanwhile
+    assert in_background(None, "正在打开…", lambda: go.wait(60), cancel=True) is None
     go.set()
 
 
@@ -226,4 +225,4 @@ def test_work_that_must_be_waited_for_cannot_be_left(qtbot: QtBot) -> None:
         go.set()
 
     QTimer.singleShot(0, press)
-    assert in_background(None, "正在清空…", lambda: go.wait(10)) is True
+    assert in_background(None, "正在清空…", lambda: go.wait(60)) is True

@@ -195,17 +195,17 @@ def test_a_file_that_is_dropped_during_a_work_waits_for_it(qtbot: Any, desk: Des
         QTimer.singleShot(50, end)
 
     def end() -> None:
-        seen.append(QApplication.activeModalWidget())
+        seen.append(isinstance(QApplication.activeModalWidget(), PreviewDialog))  # a slow machine may say that it is at work
         over.set()
 
     def work() -> None:
         QTimer.singleShot(0, during)
-        assert in_background(person.window, "……", lambda: over.wait(20))
+        assert in_background(person.window, "……", lambda: over.wait(60))
         assert person.wizard.draft_id == draft
         qtbot.waitUntil(lambda: len(desk.store.summaries()) == 2, timeout=20_000)
 
     person.meanwhile(PreviewDialog, lambda dialog: person.click(dialog.take), work)
-    assert seen == [None]
+    assert seen == [False]
     qtbot.waitUntil(lambda: person.wizard.draft_id != draft)
 
 

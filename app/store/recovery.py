@@ -129,7 +129,7 @@ class Report:
         if self.from_versions:
             said.append("以下草稿的最新内容已损坏，已换成较早保留的版本，请核对：" + "、".join(self.from_versions))
         if self.from_backups:
-            names = "、".join(f"{name}（{date:%Y年%m月%d日 %H:%M}）" for name, date in self.from_backups)
+            names = "、".join(f"{name}（{date.year}年{date.month}月{date.day}日 {date:%H:%M}）" for name, date in self.from_backups)
             said.append("以下草稿取自备份，备份之后的修改没有了，请核对：" + names)
         if self.lost:
             said.append(f"有{len(self.lost)}份草稿没能找回：" + "、".join(self.lost) + "；如有导出过的文件，可以打开它重新生成草稿")

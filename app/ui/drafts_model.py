@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from app.drafts import category_labels, matching, moment_text, progress_text
 from app.store import State, Summary
 from app.ui.theme import Colours, current, emphasised
+from app.ui.tips import tip
 from forms.call import Call
 from forms.catalogue import FORMS
 from forms.text import same_name
@@ -73,7 +74,8 @@ class DraftModel(QStringListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return summary.facts.project or NAMELESS
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return "\n".join((summary.facts.project or NAMELESS, self.about(summary), self.progress(summary), state_text(summary.state)))
+            row = (summary.facts.project or NAMELESS, self.about(summary), self.progress(summary), state_text(summary.state))
+            return tip("\n".join(row)) if role == Qt.ItemDataRole.ToolTipRole else "\n".join(row)
         return None
 
     def about(self, summary: Summary) -> str:

@@ -9,8 +9,10 @@ from editors_support import empty, filled, open_page, open_row
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextDocumentFragment
 
+from app.drafts import facts_now
 from app.samples import sample
 from app.ui.desk import Desk
+from app.ui.drafts_model import DraftModel
 from app.ui.table_model import TableModel
 from app.ui.tips import tip
 from app.ui.wizard import Wizard
@@ -65,6 +67,17 @@ def test_a_text_says_how_long_it_may_be(qtbot: Any, name: str, words: str) -> No
 def test_a_tool_tip_shows_text_as_it_was_typed(text: str) -> None:
     """Qt guesses that such a text is meant as markup, and loads what it names."""
     assert QTextDocumentFragment.fromHtml(tip(text)).toPlainText().replace("\xa0", " ") == text
+
+
+def test_a_draft_in_the_list_is_text_in_its_tool_tip(desk: Desk) -> None:
+    application = sample("capability", "tech-service")
+    application.set("project.name", "<img src='file:///x.png'>甲")
+    desk.store.create(application, None, facts_now(application, desk.today()))
+    drafts = DraftModel([desk.call], desk.today)
+    drafts.show(desk.store.summaries())
+    spoken, shown = (str(drafts.index(0).data(role)) for role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole))
+    assert "<img src='file:///x.png'>甲" in spoken
+    assert shown == tip(spoken)
 
 
 def test_what_people_wrote_is_text_in_tool_tips(qtbot: Any, desk: Desk) -> None:

@@ -147,12 +147,14 @@ def test_the_log_takes_identifiers_only_and_is_put_aside_when_large(tmp_path: Pa
         assert records.log_file.stat().st_mode & 0o777 == 0o600
 
 
-def test_versions_name_no_person_and_no_place() -> None:
+def test_versions_name_no_person_and_no_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
     found = dict(about.versions())
     assert found[about.NAME] == about.VERSION
     assert found["Python"]
     everything = " ".join(number for _, number in about.versions())
-    assert str(Path.home()) not in everything
+    assert str(tmp_path) not in everything
     assert os.uname().nodename not in everything.split() if hasattr(os, "uname") else True
     assert about.version_of("no-such-distribution") == ""
 

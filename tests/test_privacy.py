@@ -34,8 +34,9 @@ from forms.schema import Kind
 COUNT = 40
 TODAY = date(2022, 3, 20)
 NOW = datetime(2022, 3, 20, 9, 0, 0)
-FILE_NAME = "canary-of-a-path"
-"""Stands for the user's name: the folder in which everything happens is called so."""
+FILE_NAME, USER, HOST = "canary-of-a-path", "canary-of-a-user", "canary-of-a-host"
+"""The folder in which everything happens, the user's home among it; and what the machine says when it is asked. Its own names may be
+ordinary words of a document, or none at all."""
 LEADER = "project.leader.name"
 """Stands in the first row of the people too, and must be the same."""
 SHOWN_PROPERTIES = ("unit.name", "project.name")
@@ -74,8 +75,14 @@ def _marked_row(columns: Any, row: dict[str, str], name: str, mark: Any) -> dict
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Everything that the program may write to: the store's folder, the temporary folder, the exports'."""
+    """Everything that the program may write to: the store's folder, the temporary folder, the exports'. And whose it is."""
     root = tmp_path / FILE_NAME
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, USER)
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(root))
+    for name in ("gethostname", "getfqdn"):
+        monkeypatch.setattr(socket, name, lambda *_: HOST)
     for name in ("data", "temporary", "export"):
         (root / name).mkdir(parents=True)
     monkeypatch.setenv("TMPDIR", str(root / "temporary"))
@@ -111,9 +118,8 @@ def holds(data: bytes, word: str) -> bool:
 
 def personal(home: Path) -> list[str]:
     """What is the machine's and no application's: where files lie, who is logged in, what the machine is called."""
-    names = {str(home), FILE_NAME, str(Path.home()), socket.gethostname(), os.environ.get("USER", ""), getpass.getuser()}
-    # a name that is also an ordinary word of a document (root, user) shows nothing
-    return sorted(name for name in names if len(name) > 4)
+    assert (getpass.getuser(), Path.home(), socket.gethostname()) == (USER, home, HOST)
+    return [str(home), FILE_NAME, USER, HOST]
 
 
 def held(folder: Path) -> dict[str, bytes]:

@@ -36,8 +36,6 @@ CONTROL, ALT, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.A
 PASTED = 120
 """Characters from which on a person pastes a text rather than typing it."""
 MOST_TABS = 120
-PATIENCE = 60_000
-"""Milliseconds that an export may take on a machine that others use too."""
 
 
 class Person:
@@ -308,7 +306,7 @@ class Person:
 
     def _await_files(self) -> None:
         page = self.attachments
-        self.qtbot.waitUntil(lambda: not page.busy, timeout=PATIENCE)
+        self.qtbot.waitUntil(lambda: not page.busy)
 
     # --- the end ---------------------------------------------------------------------------------------------------------
 
@@ -327,7 +325,7 @@ class Person:
         self.meanwhile(ExportDialog, self._close_export, lambda: self.click(self.finish.bar.final))
 
     def _close_export(self, dialog: Any) -> None:
-        self.qtbot.waitUntil(lambda: dialog.exported is not None, timeout=PATIENCE)
+        self.qtbot.waitUntil(lambda: dialog.exported is not None)
         self.click(dialog.close_button)
 
     def meanwhile(self, kind: type[QDialog], work: Callable[[Any], None], opens: Callable[[], None]) -> None:
@@ -390,4 +388,4 @@ def kinds_of(sample: Application) -> list[tuple[str, str, str]]:
     return [(entry.role, entry.name, entry.sha256()) for entry in sample.attachments]
 
 
-__all__ = ["ALT", "ATTACHMENTS", "CONTROL", "LEFT", "PATIENCE", "SHIFT", "Person", "kinds_of", "reveal"]
+__all__ = ["ALT", "ATTACHMENTS", "CONTROL", "LEFT", "SHIFT", "Person", "kinds_of", "reveal"]

@@ -62,7 +62,7 @@ def names(page: AttachmentsPage) -> list[str]:
 
 
 def settled(qtbot: QtBot, page: AttachmentsPage) -> None:
-    qtbot.waitUntil(lambda: not page.busy, timeout=PATIENCE * 1000)
+    qtbot.waitUntil(lambda: not page.busy)
 
 
 def test_added_by_button_and_copied(qtbot: QtBot, opened: Open, desk: Desk, recorder: Recorder, tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_the_window_goes_on_while_files_are_read(qtbot: QtBot, opened: Open, tmp
     pulse = QTimer(interval=5)
     pulse.timeout.connect(beat)
     pulse.start()
-    with qtbot.waitSignal(page.changed, timeout=PATIENCE * 1000):
+    with qtbot.waitSignal(page.changed):
         page.add_files([put(tmp_path / "in", "large.pdf", b"%PDF-1.4\n" + bytes(range(256)) * (20 * 4096 - 1))])
         assert page.progress_row.isVisible()
     pulse.stop()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)  # the offscreen platform's own word, about every window
 Open = Callable[..., ExportDialog]
 LEFT = Qt.MouseButton.LeftButton
-LONG = 60_000
+LONG = 60
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def opened(qtbot: QtBot, desk: Desk, tmp_path: Path) -> Open:
 
 def run(qtbot: QtBot, dialog: ExportDialog) -> None:
     assert dialog.start()
-    qtbot.waitUntil(lambda: dialog.exported is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: dialog.exported is not None)
 
 
 def words(dialog: ExportDialog) -> str:
@@ -103,7 +103,7 @@ def test_a_file_that_appears_meanwhile_is_not_replaced(
     (tmp_path / "out" / "申报书.pdf").write_bytes(b"old")
     monkeypatch.setattr(export_dialog, "existing", lambda *_, **__: [])  # nothing was there when the person was asked
     dialog = opened()
-    with qtbot.waitSignal(dialog.rejected, timeout=LONG):
+    with qtbot.waitSignal(dialog.rejected):
         assert dialog.start()
     assert "“申报书.pdf”" in recorder.texts("alarm")[0]
     assert (tmp_path / "out" / "申报书.pdf").read_bytes() == b"old"
@@ -129,7 +129,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Ev
     def waiting(*args: Any, progress: exports.Progress, **options: Any) -> exports.Exported:
         progress("检查", 0.0)
         begun.set()
-        assert go_on.wait(LONG / 1000)
+        assert go_on.wait(LONG)
         return export(*args, progress=progress, **options)
 
     monkeypatch.setattr(exports, "export", waiting)
@@ -140,8 +140,8 @@ def test_cancelled(qtbot: QtBot, opened: Open, tmp_path: Path, held: tuple[threa
     begun, go_on = held
     dialog = opened()
     assert dialog.start()
-    assert begun.wait(LONG / 1000)
-    with qtbot.waitSignal(dialog.rejected, timeout=LONG):
+    assert begun.wait(LONG)
+    with qtbot.waitSignal(dialog.rejected):
         qtbot.mouseClick(dialog.progress.cancel, LEFT)
         QApplication.processEvents()  # the step that was on its way arrives
         assert "正在取消" in dialog.progress.text.text()
@@ -153,7 +153,7 @@ def test_cancelled(qtbot: QtBot, opened: Open, tmp_path: Path, held: tuple[threa
 def test_escape_cancels_first(qtbot: QtBot, opened: Open, held: tuple[threading.Event, threading.Event]) -> None:
     dialog = opened()
     assert dialog.start()
-    with qtbot.waitSignal(dialog.rejected, timeout=LONG):
+    with qtbot.waitSignal(dialog.rejected):
         qtbot.keyClick(dialog, Qt.Key.Key_Escape)
         assert dialog.isVisible()
         held[1].set()
@@ -163,7 +163,7 @@ def test_escape_cancels_first(qtbot: QtBot, opened: Open, held: tuple[threading.
 def test_a_failure_is_told_in_words(qtbot: QtBot, opened: Open, recorder: Recorder, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     dialog = opened(folder=tmp_path / "file" / "out")
-    with qtbot.waitSignal(dialog.rejected, timeout=LONG):
+    with qtbot.waitSignal(dialog.rejected):
         assert dialog.start()
     assert len(recorder.texts("alarm")) == 1
     assert "文件夹" in recorder.texts("alarm")[0]
@@ -171,7 +171,7 @@ def test_a_failure_is_told_in_words(qtbot: QtBot, opened: Open, recorder: Record
 
 def test_errors_stop_the_final_export(qtbot: QtBot, opened: Open, recorder: Recorder, desk: Desk) -> None:
     dialog = opened(change=("unit.email", "nonsense"))
-    with qtbot.waitSignal(dialog.rejected, timeout=LONG):
+    with qtbot.waitSignal(dialog.rejected):
         assert dialog.start()
     assert "还有1处错误" in recorder.texts("alarm")[0]
     assert desk.store.summary(dialog.draft_id).exported_code == ""
@@ -193,7 +193,7 @@ def test_the_window_lives_during_an_export(qtbot: QtBot, opened: Open) -> None:
     assert dialog.start()
     assert dialog._job is not None
     dialog._job.progress.connect(lambda text, _fraction: seen.append(text))
-    qtbot.waitUntil(lambda: dialog.exported is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: dialog.exported is not None)
     assert len(seen) >= 5
     assert dialog.progress.bar.value() == 1000
 
@@ -211,12 +211,12 @@ def test_a_bug_is_told_and_raised(qtbot: QtBot) -> None:
 
 def test_an_owner_that_is_gone_does_no_harm(qtbot: QtBot) -> None:
     go = threading.Event()
-    job = Job(lambda progress, cancelled: (go.wait(LONG / 1000), progress("x", 0.5), cancelled()))
+    job = Job(lambda progress, cancelled: (go.wait(LONG), progress("x", 0.5), cancelled()))
     job.start()
     thread = job._thread
     import shiboken6
 
     shiboken6.delete(job)
     go.set()
-    thread.join(LONG / 1000)
+    thread.join(LONG)
     assert not thread.is_alive()

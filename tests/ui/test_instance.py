@@ -145,7 +145,7 @@ def test_the_window_comes_to_the_front_with_the_file(qtbot: Any, desk: Desk, fir
 
     def second_start() -> None:
         assert Instance(tmp_path).hand_over(path)
-        qtbot.waitUntil(lambda: bool(heard), timeout=20_000)  # told after the window is done with the file
+        qtbot.waitUntil(lambda: bool(heard))  # told after the window is done with the file
 
     person.meanwhile(PreviewDialog, lambda dialog: person.click(dialog.take), second_start)
     assert heard == [str(path)]
@@ -187,7 +187,7 @@ def test_the_file_waits_until_the_window_is_free(qtbot: Any, desk: Desk, first: 
         person.meanwhile(SettingsDialog, second_start, person.window.settings_action.trigger)
         assert person.wizard.draft_id == draft
         done.append("left")
-        qtbot.waitUntil(lambda: len(desk.store.summaries()) == 2, timeout=20_000)
+        qtbot.waitUntil(lambda: len(desk.store.summaries()) == 2)
 
     person.meanwhile(PreviewDialog, take, one_dialog_after_the_other)
     assert done == ["left", "opened"]

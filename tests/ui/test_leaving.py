@@ -148,7 +148,7 @@ def test_a_dropped_file_opens(qtbot: Any, desk: Desk, tmp_path: Path) -> None:
 
     def let_go() -> None:
         dropped.append(drop_on(person.window, path))
-        qtbot.waitUntil(lambda: len(desk.store.summaries()) == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(desk.store.summaries()) == 1)
 
     def take(dialog: PreviewDialog) -> None:
         assert dropped == [True]  # until the drop is over the file manager hangs
@@ -202,7 +202,7 @@ def test_a_file_that_is_dropped_during_a_work_waits_for_it(qtbot: Any, desk: Des
         QTimer.singleShot(0, during)
         assert in_background(person.window, "……", lambda: over.wait(60))
         assert person.wizard.draft_id == draft
-        qtbot.waitUntil(lambda: len(desk.store.summaries()) == 2, timeout=20_000)
+        qtbot.waitUntil(lambda: len(desk.store.summaries()) == 2)
 
     person.meanwhile(PreviewDialog, lambda dialog: person.click(dialog.take), work)
     assert seen == [False]

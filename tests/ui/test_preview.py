@@ -35,7 +35,7 @@ def person(qtbot: Any, desk: Desk) -> Person:
 def settled(person: Person) -> None:
     """Until the newest state is on the screen."""
     view = view_of(person)
-    person.qtbot.waitUntil(lambda: view.painted, timeout=20_000)
+    person.qtbot.waitUntil(lambda: view.painted)
     person.qtbot.wait(0)
 
 
@@ -76,7 +76,7 @@ def the_true_pages_come(person: Person) -> None:
         view = view_of(person)
         return view.painted and all(page_on_screen(person, index) == true_page(person, index) for index in view._visible())
 
-    person.qtbot.waitUntil(there, timeout=20_000)
+    person.qtbot.waitUntil(there)
 
 
 def test_the_true_pages_at_the_section_that_one_is_in(person: Person) -> None:

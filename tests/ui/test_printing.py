@@ -217,7 +217,7 @@ def test_cancelling_says_so_until_the_page_in_hand_is_done(qtbot: QtBot, desk: D
     dialog.show()
     dialog.job.start()
     assert begun.wait(60)
-    with qtbot.waitSignal(dialog.rejected, timeout=60_000):
+    with qtbot.waitSignal(dialog.rejected):
         qtbot.mouseClick(dialog.box.cancel, Qt.MouseButton.LeftButton)
         QApplication.processEvents()  # the step that was on its way arrives
         assert "正在取消" in dialog.box.text.text()

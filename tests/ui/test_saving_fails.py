@@ -55,7 +55,7 @@ def test_a_full_disk_while_typing(qtbot: Any, desk: Desk) -> None:
         wanted = person.value("content.plan")
         assert wanted.endswith(NEW_TEXT)
         assert desk.store.load(wizard.draft_id).application.values["content.plan"] != wanted
-    qtbot.waitUntil(lambda: not wizard.banner.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: not wizard.banner.isVisible())
     assert wizard.status.text().startswith("已保存")
     assert desk.store.load(wizard.draft_id).application.values["content.plan"] == wanted
 

@@ -20,7 +20,7 @@ from app.previewing import Pages, Picture
 from app.samples import sample
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 30
+PATIENCE = 120
 
 
 class Heard:
@@ -178,7 +178,7 @@ def test_it_goes_with_the_program_however_that_ends() -> None:
     program = (
         "import sys, time; from app.preview_process import *; from app.samples import sample\n"
         "done = lambda found: print(shared().pid, flush=True)\n"
-        "worker = PreviewWorker(done, done, done); worker.show(sample('party')); time.sleep(60)"
+        "worker = PreviewWorker(done, done, done); worker.show(sample('party')); time.sleep(600)"
     )
     window = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert window.stdout is not None

@@ -95,6 +95,6 @@ def test_libreoffice_shows_long_cells_to_their_end(application: Application, tmp
     monkeypatch.setenv("FONTCONFIG_FILE", str(write_configuration(tmp_path)))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path / "office"), str(made.docx)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=600)
     shown = content((tmp_path / "office" / made.pdf.name).read_bytes())
     assert [end for end in ("职称", "备注", "职务", "说明") if f"{end}完了" not in shown] == []

@@ -66,11 +66,11 @@ def full(place: Path) -> None:
     saved, failed = Event(), Event()
     saver = Saver(store, on_saved=lambda *_: saved.set(), on_failed=lambda _, message: failed.set() if "磁盘已满" in message else None)
     saver.edited(typed, snapshot(BIG))
-    assert failed.wait(20)
+    assert failed.wait(60)
     assert not saved.is_set()
     assert saver.pending(typed) is not None
     filler.unlink()
-    assert saved.wait(20), "not saved by itself once there was room"
+    assert saved.wait(60), "not saved by itself once there was room"
     assert saver.close()
     after = held(store)
     assert after[kept] == before[kept]

@@ -273,7 +273,7 @@ def test_the_check_lets_others_in_and_ends_with_the_store(
             return
         thread = Thread(target=lambda: saved.append(save(store, draft, application(project="其间"))))
         thread.start()
-        thread.join(10)
+        thread.join(60)
 
     monkeypatch.setattr(core, "time", SimpleNamespace(sleep=breath))
     store.check_slowly()

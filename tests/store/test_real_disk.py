@@ -26,7 +26,7 @@ def possible(command: list[str]) -> bool:
 
 
 def run(command: list[str | Path]) -> None:
-    found = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    found = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert found.returncode == 0, found.stdout[-1000:] + found.stderr[-3000:]
 
 

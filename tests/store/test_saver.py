@@ -11,7 +11,7 @@ from store_support import Clock, application, save, snapshot
 from app.errors import AppError
 from app.store import Facts, Saver, Snapshot, Store, StoreError, UnknownDraft
 
-WAIT = 10
+WAIT = 60
 
 
 class Disk:

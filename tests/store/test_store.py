@@ -348,14 +348,14 @@ def test_saving_in_one_thread_does_not_undo_what_another_does(store: Store) -> N
 
     thread = Thread(target=work)
     thread.start()
-    assert started.wait(10)
+    assert started.wait(60)
     for _ in range(100):
         store.bin(draft)
         assert [entry.id for entry in store.summaries(binned=True)] == [draft]
         store.restore(draft)
         assert [entry.id for entry in store.summaries()] == [draft]
     stop.set()
-    thread.join(10)
+    thread.join(60)
 
 
 def test_a_refused_opening_leaves_the_other_windows_unfinished_files(store: Store, folder: Path) -> None:

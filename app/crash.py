@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 
 from app.about import versions
+from app.lasting import make_folder
 
 KEEP = 20
 """Reports kept; the oldest go."""
@@ -132,7 +133,7 @@ class Records:
 
 
 def _private_folder(path: Path) -> None:
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path, mode=0o700)
     if sys.platform != "win32" and path.stat().st_mode & 0o077:
         path.chmod(0o700)
 

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import ast
+import errno
+import math
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from app import lasting
+from app.crash import Records
+from app.errors import AppError
+from app.export import atomic
+from app.store.errors import StoreError, explained
+from app.store.files import Folder, put_in_place
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted([*ROOT.glob("forms/**/*.py"), *ROOT.glob("app/**/*.py")])
@@ -51,3 +61,149 @@ def test_no_date_is_spelled_by_the_language_of_windows() -> None:
 def test_every_module_loads_without_what_windows_lacks() -> None:
     done = subprocess.run([sys.executable, "-c", WITHOUT], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+# --- files that another program has open -----------------------------------------------------------------------------------
+
+OLD = {"申报书.pdf": b"old pdf", "申报书.docx": b"old docx"}
+NEW = {"申报书.pdf": b"new pdf", "申报书.docx": b"new docx"}
+SHARING_VIOLATION = 32
+
+
+class Windows:
+    """Moving and removing as Windows does it: not while a program has the file open under any of its names, and nothing is renamed
+    onto a name that is taken."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.held: dict[int, float] = {}
+        """The file's number, and how many more refusals there are."""
+        self.waited: list[float] = []
+        self._unlink, self._replace, self._rename = Path.unlink, Path.replace, Path.rename
+        patch.setattr(sys, "platform", "win32")
+        patch.setattr(lasting, "sleep", self.waited.append)
+        patch.setattr(Path, "unlink", lambda path, missing_ok=False: self.unlink(path, missing_ok))
+        patch.setattr(Path, "replace", lambda *paths: self.replace(*paths))  # noqa: PLW0108 - the method of an object takes no path
+        patch.setattr(Path, "rename", lambda *paths: self.rename(*paths))  # noqa: PLW0108
+
+    def hold(self, path: Path, refusals: float = math.inf) -> None:
+        self.held[path.stat().st_ino] = refusals
+
+    def _ask(self, path: Path) -> None:
+        number = path.stat().st_ino if path.exists() else 0
+        if self.held.get(number, 0) > 0:
+            self.held[number] -= 1
+            error = PermissionError(errno.EACCES, "in use")
+            error.winerror = SHARING_VIOLATION  # type: ignore[attr-defined]
+            raise error
+
+    def unlink(self, path: Path, missing_ok: bool) -> None:
+        self._ask(path)
+        self._unlink(path, missing_ok=missing_ok)
+
+    def replace(self, path: Path, target: Path) -> Path:
+        self._ask(path)
+        self._ask(Path(target))
+        return self._replace(path, target)
+
+    def rename(self, path: Path, target: Path) -> Path:
+        if Path(target).exists():
+            raise FileExistsError(errno.EEXIST, "exists")
+        self._ask(path)
+        return self._rename(path, target)
+
+
+@pytest.fixture
+def windows(monkeypatch: pytest.MonkeyPatch) -> Windows:
+    return Windows(monkeypatch)
+
+
+def fill(folder: Path, files: dict[str, bytes]) -> None:
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+
+
+def in_folder(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_an_export_over_a_file_that_is_open_leaves_the_folder_as_it_was(windows: Windows, tmp_path: Path) -> None:
+    """A second name, made to go back by, could not be removed either: it stayed beside the documents."""
+    fill(tmp_path, OLD)
+    windows.hold(tmp_path / "申报书.docx")
+    with pytest.raises(AppError, match=r"“申报书\.docx”正被其他程序打开"):
+        atomic.publish(tmp_path, NEW, force=True)
+    assert in_folder(tmp_path) == OLD
+    assert 1 <= sum(windows.waited) <= 3
+
+
+def test_an_export_waits_for_a_scanner(windows: Windows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = atomic.Disk.write
+
+    def scanned(disk: atomic.Disk, path: Path, data: bytes) -> None:
+        write(disk, path, data)
+        windows.hold(path, 2)
+
+    monkeypatch.setattr(atomic.Disk, "write", scanned)
+    atomic.publish(tmp_path, OLD)
+    atomic.publish(tmp_path, NEW, force=True)
+    assert in_folder(tmp_path) == NEW
+    assert windows.waited
+
+
+def test_an_export_overwrites_nothing_that_comes_meanwhile(windows: Windows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os.path, "lexists", lambda _: False)  # looked before it came
+    fill(tmp_path, {"申报书.pdf": b"mine"})
+    with pytest.raises(AppError, match="没有覆盖"):
+        atomic.publish(tmp_path, NEW)
+    assert in_folder(tmp_path) == {"申报书.pdf": b"mine"}
+
+
+def test_a_store_waits_for_a_scanner(windows: Windows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    part, target = tmp_path / "drafts.sqlite.part", tmp_path / "drafts.sqlite"
+    part.write_bytes(b"new")
+    target.write_bytes(b"old")
+    windows.hold(target, 3)
+    put_in_place(part, target)
+    assert target.read_bytes() == b"new"
+    assert len(windows.waited) == 3
+
+
+def test_a_store_that_is_held_says_so(windows: Windows, tmp_path: Path) -> None:
+    part = tmp_path / "drafts.sqlite.part"
+    part.write_bytes(b"new")
+    windows.hold(part)
+    with pytest.raises(StoreError, match="正被其他程序使用"), explained():
+        put_in_place(part, tmp_path / "drafts.sqlite")
+
+
+def test_a_missing_right_is_not_waited_for() -> None:
+    calls: list[int] = []
+
+    def refused() -> None:
+        calls.append(1)
+        raise PermissionError(errno.EACCES, "no right")
+
+    with pytest.raises(PermissionError):
+        lasting.patiently(refused)
+    assert calls == [1]
+
+
+# --- folders ---------------------------------------------------------------------------------------------------------------
+
+
+def test_no_folder_belongs_to_one_account_of_one_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python gives a folder of mode 0o700 to its maker alone there: on a stick, that is nobody on the next machine."""
+    modes: list[int] = []
+    mkdir = Path.mkdir
+
+    def made(path: Path, mode: int = 0o777, parents: bool = False, exist_ok: bool = False) -> None:
+        modes.append(mode)
+        mkdir(path, mode, parents, exist_ok)
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(Path, "mkdir", made)
+    Folder(tmp_path / "申报数据").make()
+    Records(tmp_path / "申报数据").note("start")
+    assert len(modes) >= 3
+    assert 0o700 not in modes
+    assert (tmp_path / "申报数据" / "logs" / "tineng.log").is_file()

@@ -10,12 +10,13 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from app.errors import AppError, reason
-from app.lasting import make_folder, sync_folder
+from app.lasting import make_folder, patiently, sync_folder
 
 PREFIX, SUFFIX = ".tineng-", ".tmp"
 STALE_SECONDS = 900
@@ -44,15 +45,22 @@ class Disk:
 
     def replace(self, source: Path, target: Path) -> None:
         """Move ``source`` over ``target`` in one step."""
-        source.replace(target)
+        patiently(lambda: source.replace(target))
+
+    def move(self, source: Path, target: Path) -> None:
+        """Move ``source`` to a name that was free a moment ago; Windows refuses one that is taken."""
+        patiently(lambda: source.rename(target))
 
     def link(self, source: Path, target: Path) -> None:
-        """A second name for ``source``; fails where ``target`` exists."""
+        """A second name for ``source``; fails where ``target`` exists. None on Windows: while a program has the file open, none of its
+        names can be removed there, and the second one would be left over."""
+        if sys.platform == "win32":
+            raise OSError(errno.ENOTSUP, "no links")
         os.link(source, target)
 
     def remove(self, path: Path) -> None:
         """Delete a file; one that is gone already is fine."""
-        path.unlink(missing_ok=True)
+        patiently(lambda: path.unlink(missing_ok=True))
 
     def sync_folder(self, folder: Path) -> None:
         """Make the folder's new names last; Windows has no such call and needs none."""
@@ -185,7 +193,7 @@ def _place(path: Path, target: Path) -> None:
             raise
         if os.path.lexists(target):
             raise FileExistsError(errno.EEXIST, "exists", target.name) from error
-        disk.replace(path, target)  # a file system without links
+        disk.move(path, target)  # a file system without links
 
 
 def _undo(placed: list[Path], kept: dict[Path, Path]) -> None:

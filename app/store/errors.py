@@ -12,6 +12,7 @@ from app.errors import AppError
 FULL = "磁盘已满，暂时存不进去。请清理出一些磁盘空间；正在填写的内容仍在窗口里，腾出空间后会自动保存"
 READ_ONLY = "草稿所在的文件夹不能写入（只读或没有权限）。请检查文件夹的权限或U盘的写保护；正在填写的内容仍在窗口里，解除后会自动保存"
 INPUT_OUTPUT = "磁盘读写出错。请检查磁盘或U盘是否仍然连着；正在填写的内容仍在窗口里，恢复后会自动保存，也可以先另存到别处"
+IN_USE = "草稿的文件正被其他程序使用（如杀毒、备份或同步软件），暂时存不进去。正在填写的内容仍在窗口里，之后会自动保存"
 NO_MEMORY = "电脑内存不足，暂时存不进去。请关闭一些别的程序；正在填写的内容仍在窗口里，之后会自动保存"
 
 
@@ -66,6 +67,8 @@ def explain(error: sqlite3.Error | OSError) -> Exception:
 def _explain_os(error: OSError) -> StoreError:
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return StoreError(FULL)
+    if getattr(error, "winerror", None) in (32, 33):  # sharing and lock violation, to which Windows gives the errno of a missing right
+        return StoreError(IN_USE)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return StoreError(READ_ONLY)
     return StoreError(INPUT_OUTPUT)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.lasting import UNKNOWN, make_folder, sync_folder
+from app.lasting import UNKNOWN, make_folder, patiently, sync_folder
 from app.store.errors import StoreInUse, explain, explained
 
 STAMP = "%Y%m%d-%H%M%S"
@@ -120,7 +120,7 @@ def sync_file(path: Path) -> None:
 def put_in_place(part: Path, target: Path) -> None:
     """Replace ``target`` by a finished file in one step."""
     sync_file(part)
-    part.replace(target)
+    patiently(lambda: part.replace(target))
     sync_folder(target.parent)
 
 

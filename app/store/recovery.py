@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from app.lasting import sync_folder
+from app.lasting import patiently, sync_folder
 from app.store import backup, blobs
 from app.store.carve import Wal, carve, read_wal
 from app.store.database import connect_new
@@ -256,9 +256,9 @@ def recover(folder: Folder, now: datetime, extra: Found | None = None) -> list[s
     part.unlink(missing_ok=True)
     create_private(part)
     _write(part, found, [*damaged, *((path, path.with_name(path.name + "-wal")) for path in sources)])
-    folder.wal.unlink(missing_ok=True)
+    patiently(lambda: folder.wal.unlink(missing_ok=True))
     put_in_place(part, folder.database)
-    folder.recovering.unlink()
+    patiently(folder.recovering.unlink)
     sync_folder(folder.root)
     return report.sentences(aside if aside.exists() else None)
 

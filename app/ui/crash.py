@@ -38,6 +38,7 @@ QT_PLACE = re.compile(r"Q[A-Za-z0-9]+(::~?[A-Za-z0-9]+)*")
 CAUSES = (
     (store_errors.FULL, "ENOSPC"),
     (store_errors.READ_ONLY, "EACCES"),
+    (store_errors.IN_USE, "EBUSY"),
     (store_errors.INPUT_OUTPUT, "EIO"),
     (store_errors.NO_MEMORY, "ENOMEM"),
 )

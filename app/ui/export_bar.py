@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Signal, Slot
@@ -22,10 +23,18 @@ FOLDER_UNITS = 30
 """Longest name of a folder that is proposed, in UTF-16 units: the bundle's name has to fit behind it."""
 
 
+def seen(look: Callable[[], bool]) -> bool:
+    """What a look at the disk finds; nothing where it is an error, as on a share whose server is gone or asks for a password."""
+    try:
+        return look()
+    except OSError:
+        return False
+
+
 def export_folder(desk: Desk) -> Path:
     """The folder of the last export if it is still there, else the person's documents."""
     saved = desk.store.setting(FOLDER)
-    if isinstance(saved, str) and saved and Path(saved).is_dir():
+    if isinstance(saved, str) and saved and seen(Path(saved).is_dir):
         return Path(saved)
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     return Path(documents) if documents else Path.home()
@@ -34,7 +43,7 @@ def export_folder(desk: Desk) -> Path:
 def own_folder(base: Path, application: Application, exported_code: str) -> Path:
     """``base``, or where another application's export lies in it, a folder of its own there: the documents of all have the same names, and
     whoever agrees to replace them has lost the others'."""
-    taken = any((base / name).exists() for name in (names.PDF, names.DOCX))
+    taken = any(seen((base / name).exists) for name in (names.PDF, names.DOCX))
     if not taken or (exported_code and handover.find_exported(application, base, exported_code) is not None):
         return base
     return base / names.part(application.answers_without_files().text("project.name"), FOLDER_UNITS)
@@ -115,7 +124,7 @@ class ExportBar(QFrame):
 
     @Slot()
     def _choose(self) -> None:
-        there = self.folder if self.folder.is_dir() else self.folder.parent  # a proposed one is made by the export
+        there = self.folder if seen(self.folder.is_dir) else self.folder.parent  # a proposed one is made by the export
         found = self.desk.messages.choose_folder(self, "选择导出文件夹", there)
         if found is None:
             return

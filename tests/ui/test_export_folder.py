@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -58,4 +59,29 @@ def test_the_window_proposes_it_and_takes_what_is_chosen(qtbot: Any, desk: Desk,
     assert bar.folder == tmp_path
     person.open_page("unit")
     person.open_page(REVIEW_PAGE)
+    assert bar.folder == tmp_path
+
+
+def test_a_share_that_does_not_answer_keeps_no_draft_closed(
+    qtbot: Any, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder of the last export on a server that is gone, or that asks for a password: looking at it is an error there."""
+    share = tmp_path / "share"
+    share.mkdir()
+    desk.store.set_setting(FOLDER, str(share))
+    look = Path.stat
+
+    def stat(path: Path, **words: Any) -> Any:
+        if path.is_relative_to(share):
+            raise OSError(errno.EINVAL, "the network name is no longer available")
+        return look(path, **words)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    person = working(qtbot, desk, REVIEW_PAGE, of(TECH))
+    bar = person.finish.bar
+    assert share not in (bar.folder, *bar.folder.parents)
+    assert own_folder(share, of(TECH), "") == share
+    bar.folder = share
+    monkeypatch.setattr(desk.messages, "choose_folder", lambda *_: tmp_path)
+    person.click(bar.choose)
     assert bar.folder == tmp_path

@@ -109,6 +109,11 @@ class Image:
         self._over[number] = page
 
     @property
+    def laid(self) -> list[int]:
+        """The numbers of the pages that were put in place of the file's."""
+        return list(self._over)
+
+    @property
     def count(self) -> int:
         """Whole or cut-off pages in the file."""
         return -(-len(self._data) // PAGE)
@@ -129,21 +134,21 @@ def carve(data: memoryview, wal: Wal, *, tail_only: bool = False, parts: bool = 
     if not tail_only:
         for number in range(1, image.count + 1):
             yield from _rows(image, number, parts)
-    pending: dict[int, None] = {}
+    pending: list[int] = []
     for index, (number, page) in enumerate(wal.frames):
-        if number in pending:
+        if pending and number <= pending[-1]:  # SQLite writes a transaction's pages in the order of their numbers: this is another's first
             yield from _changed(image, pending, tail_only and index <= wal.valid, parts)
-            pending = {}
+            pending = []
         image.lay(number, page)
-        pending[number] = None
+        pending.append(number)
         if index + 1 == wal.valid:
-            yield from _changed(image, pending, tail_only, parts)
-            pending = {}
-    yield from _changed(image, pending, tail_only and not wal.odd, parts)
+            yield from _changed(image, image.laid, tail_only, parts)
+            pending = []
+    yield from _changed(image, image.laid, tail_only and not wal.odd, parts)  # also where a transaction was too long to come in order
 
 
 def _changed(image: Image, numbers: Iterable[int], skip: bool, parts: bool) -> Iterator[tuple[Table, Row, bool]]:
-    """The rows of pages that a stretch of the log changed; a stretch holds each page once, so no state is overlooked."""
+    """The rows of pages that a stretch of the log changed, once all of it is laid: a row may go on in a later page of its transaction."""
     if not skip:
         for number in numbers:
             yield from _rows(image, number, parts)

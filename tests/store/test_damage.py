@@ -11,10 +11,10 @@ import pytest
 from store_support import DAY, DRAFTS, Clock, application, filled, held, pdf, refused, save
 
 from app.application import dump
-from app.store import NewerStore, Store, StoreError, schema
-from app.store.carve import carve, read_wal
+from app.store import NewerStore, Store, StoreError, recovery, schema
+from app.store.carve import read_wal
 from app.store.errors import Damage
-from app.store.schema import DOCUMENTS, MIGRATIONS, TABLES
+from app.store.schema import MIGRATIONS, TABLES
 
 
 def test_a_newer_store_is_refused_and_not_touched(folder: Path, clock: Clock) -> None:
@@ -212,8 +212,6 @@ def test_without_anything_left_it_starts_empty_and_says_so(folder: Path, clock: 
 
 @pytest.mark.parametrize("stage", ["_write", "put_in_place"])
 def test_a_recovery_cut_short_is_carried_on(folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
-    from app.store import recovery
-
     texts = filled(folder, clock)
     shutil.rmtree(folder / "backups")
     path = folder / "drafts.sqlite"
@@ -304,22 +302,6 @@ def test_an_older_state_in_the_log_is_not_passed_off_as_the_newest(folder: Path,
     assert "“步骤" in told
     assert held(store).keys() == texts.keys()
     store.close()
-
-
-def test_carving_reads_what_sqlite_reads(folder: Path, clock: Clock) -> None:
-    filled(folder, clock)
-    data = memoryview((folder / "drafts.sqlite").read_bytes())
-    carved = {table.name: set() for table in TABLES}
-    for table, row, whole in carve(data, read_wal(folder / "none"), parts=True):
-        if whole:
-            carved[table.name].add(row)
-    connection = sqlite3.connect(folder / "drafts.sqlite")
-    for table in TABLES:
-        rows = set(connection.execute(f"SELECT {', '.join(table.columns)} FROM {table.name}"))
-        assert rows
-        assert rows <= carved[table.name]
-    assert len(carved[DOCUMENTS.name]) == DRAFTS
-    connection.close()
 
 
 def test_damage_met_within_a_change_undoes_the_change_before_it_is_mended(folder: Path, clock: Clock) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FINE, HAS_ERRORS, FAILED = 0, 1, 2
 PROGRESS_COLUMNS = 20
+MB_ICONWARNING = 0x30
 HELP = ("-h", "--help", "help")
 
 USAGE = """提能申报 — 常德市科协学会服务能力提升计划项目申报
@@ -51,6 +52,7 @@ class _Parser(argparse.ArgumentParser):
 
 def run(words: Sequence[str]) -> int:
     """Carry out a command line; never raises for anything a person did."""
+    unheard = sys.stderr is None
     _speak_utf8()
     try:
         if not words or words[0] not in (*COMMANDS, *HELP):
@@ -58,6 +60,8 @@ def run(words: Sequence[str]) -> int:
         return _command(words)
     except AppError as error:
         tell(error.message)
+        if unheard:
+            _show_message(error.message)
         return FAILED
     except KeyboardInterrupt:
         tell("已取消")
@@ -79,6 +83,17 @@ def tell(message: str) -> None:
         print(" ".join(message.split("\n")), file=sys.stderr)
     except OSError:
         _silence(sys.stderr)
+
+
+def _show_message(message: str) -> None:
+    """The same in a window where the program was started without a console, as on Windows from the menu; not Qt's, which may be what is
+    missing."""
+    if sys.platform == "win32":
+        import ctypes
+
+        from app.about import NAME
+
+        ctypes.windll.user32.MessageBoxW(None, message, NAME, MB_ICONWARNING)
 
 
 def _silence(stream: TextIO) -> None:

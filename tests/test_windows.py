@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import ctypes
 import errno
 import math
 import os
@@ -10,10 +11,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from app import lasting
+from app import cli, lasting
 from app.crash import Records
 from app.errors import AppError
 from app.export import atomic
@@ -207,3 +209,48 @@ def test_no_folder_belongs_to_one_account_of_one_machine(tmp_path: Path, monkeyp
     assert len(modes) >= 3
     assert 0o700 not in modes
     assert (tmp_path / "申报数据" / "logs" / "tineng.log").is_file()
+
+
+# --- windows ---------------------------------------------------------------------------------------------------------------
+
+
+class User32:
+    """What the program asks of Windows' windows."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[object, ...]] = []
+
+    def MessageBoxW(self, *words: object) -> int:  # noqa: N802
+        self.asked.append(words)
+        return 1
+
+    def AllowSetForegroundWindow(self, process: int) -> int:  # noqa: N802
+        self.asked.append((process,))
+        return 1
+
+
+@pytest.fixture
+def user32(monkeypatch: pytest.MonkeyPatch) -> User32:
+    made = User32()
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(user32=made), raising=False)
+    return made
+
+
+def test_the_program_without_a_console_says_why_it_does_not_start(user32: User32, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PyInstaller gives it no stdout and no stderr; a scanner that has taken a library away is the usual reason."""
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    monkeypatch.setitem(sys.modules, "app.ui.start", None)
+    assert cli.run([]) == cli.FAILED
+    for stream in (sys.stdout, sys.stderr):
+        stream.close()
+    [(_, message, title, _)] = user32.asked
+    assert "请重新安装程序" in str(message)
+    assert title == "提能申报"
+
+
+def test_with_a_console_it_is_said_there(user32: User32, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["a", "b"]) == cli.FAILED
+    assert "命令参数不对" in capsys.readouterr().err
+    assert user32.asked == []

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 LANE = Path(__file__).with_name("kill_lane.py")
-LANES, KILLS = 4, 10
+LANES, KILLS = 8, 25
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="forks")
-def test_forty_kills_lose_no_draft_and_no_key_that_was_saved(tmp_path: Path) -> None:
+def test_two_hundred_kills_lose_no_draft_and_no_key_that_was_saved(tmp_path: Path) -> None:
     lanes = [
         subprocess.Popen(
             [sys.executable, LANE, tmp_path / str(lane), str(KILLS), str(lane)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from itertools import groupby, pairwise
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -99,6 +99,12 @@ class Group(QWidget):
 
 class _Area(QScrollArea):
     """It scrolls where the page says. Qt's own, when Tab leads out of it, goes back to the cursor that was left behind."""
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as what is in it: nothing scrolls to the side."""
+        least, inside = super().minimumSizeHint(), self.widget()
+        beside = self.verticalScrollBar().sizeHint().width() + 2 * self.frameWidth()
+        return QSize(inside.minimumSizeHint().width() + beside, least.height()) if inside is not None else least
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Without what QScrollArea adds."""

@@ -213,15 +213,20 @@ class Sheet(QTableView):
 
     def fit_columns(self) -> None:
         """Share the width by the paper's own proportions, but never below what a column's head, or some characters, need."""
-        header, em = self.horizontalHeader(), self.fontMetrics().horizontalAdvance("字")
-        heads = [str(self.model().headerData(place, Qt.Orientation.Horizontal)) for place in range(len(self._weights))]
-        least = [HEAD_MARGIN + em * min(max(len(head), 2), LEAST_CHARACTERS) for head in heads]
-        widths = shares(self.viewport().width(), self._weights, least)
+        header, heads = self.horizontalHeader(), self._heads()
+        widths = shares(self.viewport().width(), self._weights, self._least())
         lines = [-(-self.fontMetrics().horizontalAdvance(head) // (width - HEAD_MARGIN)) for head, width in zip(heads, widths, strict=True)]
         header.setFixedHeight(max(lines) * self.fontMetrics().lineSpacing() + HEAD_MARGIN // 2)
         for place, width in enumerate(widths):
             self.setColumnWidth(place, width)
         self.fit_rows()
+
+    def _heads(self) -> list[str]:
+        return [str(self.model().headerData(place, Qt.Orientation.Horizontal)) for place in range(len(self._weights))]
+
+    def _least(self) -> list[int]:
+        em = self.fontMetrics().horizontalAdvance("字")
+        return [HEAD_MARGIN + em * min(max(len(head), 2), LEAST_CHARACTERS) for head in self._heads()]
 
     def fit_rows(self) -> None:
         """Rows as tall as their text; the table as tall as its rows."""
@@ -243,8 +248,9 @@ class Sheet(QTableView):
         self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
-        """The page scrolls, the table does not shrink."""
-        return QSize(200, self.sizeHint().height())
+        """The page scrolls, the table does not shrink: nor to the side, where what is cut off could not be scrolled to."""
+        beside = self.verticalHeader().width() + self.verticalScrollBar().sizeHint().width() + 2 * self.frameWidth()
+        return QSize(sum(self._least()) + beside, self.sizeHint().height())
 
 
 KEYS = {

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.samples import sample
 from app.ui import start
 from app.ui.desk import Desk
+from app.ui.field_page import FieldPage
 from app.ui.fitting import FRAME, fit_screen
 from app.ui.help import HelpWindow
 from app.ui.main_window import MainWindow
 from app.ui.new_application import NewApplicationDialog
+from app.ui.table_sheet import Sheet
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)  # the offscreen platform's own word, about every window
 
@@ -79,3 +81,21 @@ def test_a_wizard_has_room_in_what_is_left_of_a_small_screen(qtbot: Any, desk: D
         QApplication.processEvents()
         assert (window.width(), window.height()) == LEFT_OF_IT, window.wizard.page.page_id
         assert window.rect().contains(window.wizard.next.mapTo(window, window.wizard.next.rect().bottomRight()))
+
+
+@pytest.mark.parametrize(("form", "category"), [("party", "party"), ("capability", "tech-service")])
+def test_a_page_has_room_for_its_fields_beside_the_other_columns(qtbot: Any, desk: Desk, form: str, category: str) -> None:
+    """What is wider than the page cannot be scrolled to: the columns beside it give way."""
+    window = MainWindow(desk)
+    qtbot.addWidget(window)
+    window.resize(*LEFT_OF_IT)
+    window.show()
+    window.open_draft(desk.store.create(sample(form, category)))
+    assert window.wizard is not None
+    for section in window.wizard.session.pages:
+        window.wizard.open_page(section.id)
+        page = window.wizard.page
+        if isinstance(page, FieldPage):
+            qtbot.waitUntil(lambda area=page.area: area.widget().width() <= area.viewport().width())
+            for sheet in page.findChildren(Sheet):
+                assert sheet.horizontalHeader().length() <= sheet.viewport().width(), section.id

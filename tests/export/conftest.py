@@ -22,3 +22,9 @@ def form_id(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def sample(form_id: str, call: Call) -> Application:
     return samples.sample(form_id, "" if form_id == "party" else "academic-exchange", call)
+
+
+@pytest.fixture
+def utf8(monkeypatch: pytest.MonkeyPatch) -> None:
+    """LibreOffice waits for ever over a path with Chinese in it where the locale is C, as on a bare machine."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")

@@ -316,9 +316,10 @@ def test_a_document_without_usable_data_is_refused_in_one_sentence(trouble: str)
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.usefixtures("utf8")
 def test_libreoffice_keeps_the_draft_and_the_text(tmp_path: Path) -> None:
     (tmp_path / "in.docx").write_bytes(export(complete()))
-    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "docx:MS Word 2007 XML"]
+    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "docx:MS Word 2007 XML"]
     subprocess.run([*command, "--outdir", str(tmp_path / "out"), str(tmp_path / "in.docx")], check=True, capture_output=True, timeout=600)
     assert read_docx((tmp_path / "out" / "in.docx").read_bytes()) == (draft.dump(complete(), hashes=True), True)
 

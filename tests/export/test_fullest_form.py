@@ -90,6 +90,7 @@ def test_only_long_rows_of_a_table_may_be_parted_in_the_docx(application: Applic
 
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@pytest.mark.usefixtures("utf8")
 def test_libreoffice_shows_long_cells_to_their_end(application: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = _export(_with_long_cells(application), tmp_path)
     monkeypatch.setenv("FONTCONFIG_FILE", str(write_configuration(tmp_path)))

@@ -152,6 +152,7 @@ def test_python_docx_finds_every_answer_and_every_word_of_the_paper(made: dict[s
 
 @needs_readers
 @needs_libreoffice
+@pytest.mark.usefixtures("utf8")
 def test_libreoffice_makes_the_same_document_of_the_docx(made: dict[str, Made], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for category, entry in made.items():
         shutil.copy(entry.docx, tmp_path / f"{category}.docx")

@@ -81,8 +81,9 @@ def test_every_screen_at_200_per_cent_scaling(tmp_path: Path) -> None:
     screen = {"name": "large", "x": 0, "y": 0, "width": 2 * SCREEN[0], "height": 2 * SCREEN[1], "logicalDpi": 96, "dpr": 1}
     (tmp_path / "screens.json").write_text(json.dumps({"screens": [screen]}))
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "test_every_screen and 150-", __file__]
-    environment = {**os.environ, "QT_SCALE_FACTOR": "2", "QT_QPA_PLATFORM": f"offscreen:configfile={tmp_path / 'screens.json'}"}
-    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "QT_SCALE_FACTOR": "2", "QT_QPA_PLATFORM": "offscreen:configfile=screens.json"}
+    # in the folder itself, since Qt takes no path with Chinese in it from there
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout
     assert f"{len(SCREENS)} passed" in run.stdout
 

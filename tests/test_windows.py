@@ -224,10 +224,6 @@ class User32:
         self.asked.append(words)
         return 1
 
-    def AllowSetForegroundWindow(self, process: int) -> int:  # noqa: N802
-        self.asked.append((process,))
-        return 1
-
 
 @pytest.fixture
 def user32(monkeypatch: pytest.MonkeyPatch) -> User32:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +13,8 @@ from app.ui.presence import socket_name
 
 ANSWER_WAIT = 500
 """Milliseconds to wait for a running instance to answer."""
+ASFW_ANY = -1
+"""Windows' name for every process."""
 
 
 class Instance(QObject):
@@ -32,6 +35,7 @@ class Instance(QObject):
         socket.connectToServer(self._name)
         if not socket.waitForConnected(ANSWER_WAIT):
             return False
+        _give_way()
         socket.write((os.fsencode(path.resolve()) if path else b"") + b"\n")
         socket.waitForBytesWritten(ANSWER_WAIT)
         socket.disconnectFromServer()
@@ -51,3 +55,12 @@ class Instance(QObject):
     def _read(self, socket: QLocalSocket) -> None:
         if socket.canReadLine():
             self.asked.emit(os.fsdecode(bytes(socket.readLine().data()).removesuffix(b"\n")))
+
+
+def _give_way() -> None:
+    """Let the running instance come to the front: Windows gives that right to whom the person has just started, and the other one could
+    only make its button in the task bar blink."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.user32.AllowSetForegroundWindow(ASFW_ANY)

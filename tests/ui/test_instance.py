@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -64,6 +66,19 @@ def test_any_path_arrives(qtbot: Any, first: Instance, asked: list[str], tmp_pat
     path = tmp_path / ("申报 数据" * 8 + "㛃.json")
     assert Instance(tmp_path).hand_over(path)
     qtbot.waitUntil(lambda: asked == [str(path)])
+
+
+def test_a_second_start_lets_the_first_one_come_to_the_front(
+    qtbot: Any, first: Instance, asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows, whom the person has just started may give that away; the first one alone would only blink in the task bar."""
+    let: list[int] = []
+    user32 = SimpleNamespace(AllowSetForegroundWindow=lambda process: let.append(process) or first.asked.connect(lambda _: let.append(0)))
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(user32=user32), raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert Instance(tmp_path).hand_over(None)
+    qtbot.waitUntil(lambda: asked == [""])
+    assert let == [-1, 0]  # before it was asked
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="file names are Unicode there")

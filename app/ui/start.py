@@ -5,10 +5,12 @@ Until the window is on the screen every import counts: ``PySide6.QtCore.Qt`` alo
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QStandardPaths, QTimer, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -110,3 +112,13 @@ def after_start(window: MainWindow, path: Path | None) -> None:
     window.home.after_start()
     if path is not None:
         window.open_path(path)
+    else:
+        leave_program_folder()
+
+
+def leave_program_folder() -> None:
+    """Dialogs begin in the current folder. Where that is the program's own, as after a start from the menu of Windows, they begin among
+    the person's documents."""
+    if paths.program_folder() == Path.cwd():
+        with suppress(OSError):
+            os.chdir(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))

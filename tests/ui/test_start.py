@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from app import paths
 from app.paths import HOME_VARIABLE
 from app.ui import crash
 from app.ui.main_window import MainWindow
-from app.ui.start import furnish
+from app.ui.start import furnish, leave_program_folder
 
 pytestmark = [
     pytest.mark.qt_log_ignore("This plugin does not support", extend=True),  # the offscreen platform, of every window
@@ -59,3 +60,22 @@ def test_an_error_while_the_window_is_furnished_is_told_and_reported(
     assert told[0].startswith(crash.HAPPENED)
     [report] = (tmp_path / "reports").iterdir()
     assert "KeyError" in report.read_text(encoding="utf-8")
+
+
+def test_no_dialog_begins_in_the_folder_of_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shortcut of Windows' menu starts it there, and what was saved elsewhere lay among its libraries."""
+    program, documents = tmp_path / "program", tmp_path / "documents"
+    for folder in (program, documents):
+        folder.mkdir()
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(documents))
+    monkeypatch.setattr(paths, "program_folder", lambda: program)
+    monkeypatch.chdir(tmp_path)
+    leave_program_folder()
+    assert Path.cwd() == tmp_path
+    monkeypatch.chdir(program)
+    leave_program_folder()
+    assert Path.cwd() == documents
+    monkeypatch.chdir(program)
+    documents.rmdir()
+    leave_program_folder()
+    assert Path.cwd() == program

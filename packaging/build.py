@@ -107,11 +107,11 @@ def main() -> int:
     time = commit_time()
     folder = bundle(time)
     self_test(folder)
-    (DIST / "files.txt").write_text(file_list(folder), "utf-8")
+    (DIST / "files.txt").write_text(file_list(folder), "utf-8", newline="\n")
     wanted = () if "--folder" in sys.argv[1:] else (portable(folder, time), installer(folder, time))
     made = [path for path in wanted if path is not None]
     sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}" for path in made]
-    (DIST / "SHA256SUMS").write_text("\n".join(sums) + "\n", "utf-8")
+    (DIST / "SHA256SUMS").write_text("\n".join(sums) + "\n", "utf-8", newline="\n")  # sha256sum takes no CRLF
     installed = sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file())
     print(f"{folder.name}/ {installed / 1e6:.1f} MB")
     for path in made:

@@ -43,7 +43,7 @@ Type: filesandordirs; Name: "{app}\_internal"
 Source: "{#Root}\dist\tineng\*"; DestDir: "{app}"; Flags: recursesubdirs ignoreversion
 
 [Icons]
-Name: "{userprograms}\提能申报"; Filename: "{app}\tinengw.exe"; AppUserModelID: "tineng"
+Name: "{userprograms}\提能申报"; Filename: "{app}\tinengw.exe"
 Name: "{userprograms}\提能申报 自检"; Filename: "{cmd}"; Parameters: "/k """"{app}\tineng.exe"" --self-test"""; IconFilename: "{app}\tinengw.exe"
 Name: "{userdesktop}\提能申报"; Filename: "{app}\tinengw.exe"; Tasks: desktopicon
 

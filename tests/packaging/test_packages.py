@@ -17,14 +17,14 @@ import tarfile
 import zipfile
 from fnmatch import fnmatchcase
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 from app import paths
-from app.about import COMPONENTS, VERSION
+from app.about import COMPONENTS, NAME, VERSION
 from app.application import newest_call
 from app.cli import COMMANDS
 from app.export import names
@@ -298,6 +298,30 @@ def test_the_setup_and_the_program_mean_the_same_data_folder(monkeypatch: pytest
     folder = windows.Windows("tineng", appauthor=False, roaming=False).user_data_dir
     assert folder.replace("\\", "/") == "CSIDL_LOCAL_APPDATA/tineng"
     assert "ExpandConstant('{localappdata}\\tineng')" in SETUP
+
+
+def test_one_button_in_the_task_bar() -> None:
+    """The running program gives itself no name for that, so that its shortcut must not have one either."""
+    assert "AppUserModelID" not in SETUP
+
+
+def test_the_programs_of_windows_say_who_they_are_and_open_no_empty_console() -> None:
+    made = next(part for part in ast.parse(SPEC).body if isinstance(part, ast.FunctionDef) and part.name == "version_resource")
+    kinds = {name: lambda *parts, name=name, **words: (name, *parts, words) for name in (
+        "FixedFileInfo", "StringFileInfo", "StringStruct", "StringTable", "VSVersionInfo", "VarFileInfo", "VarStruct",
+    )}  # fmt: skip
+    module = ModuleType("PyInstaller.utils.win32")
+    module.__dict__["versioninfo"] = SimpleNamespace(**kinds)
+    space: dict[str, Any] = {"NAME": NAME, "VERSION": VERSION}
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("PyInstaller", "PyInstaller.utils"):
+            patch.setitem(sys.modules, name, ModuleType(name))
+        patch.setitem(sys.modules, module.__name__, module)
+        exec(compile(ast.Module([made], []), "build.spec", "exec"), space)
+        said = str(space["version_resource"]())
+    assert f"'FileDescription', '{NAME}'" in said
+    assert f"({', '.join(VERSION.split('.'))}, 0)" in said
+    assert '"hide-early" if console else None' in SPEC
 
 
 def test_the_wizard_has_its_words_once_each() -> None:

@@ -7,6 +7,7 @@ command imports what it needs when it runs: ``new``, ``check`` and ``sample`` lo
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import sys
@@ -139,6 +140,13 @@ def _place(text: str) -> Path:
     return Path(text)
 
 
+def _spelled_out(path: Path) -> list[Path]:
+    """The files of a pattern, which the console of Windows leaves to the program; a path that is none, or finds none, as it is."""
+    if sys.platform != "win32" or not any(sign in path.name for sign in "*?"):
+        return [path]
+    return sorted(path.parent.glob(path.name.replace("[", "[[]"))) or [path]
+
+
 def _day(text: str) -> date:
     from forms.text import parse_date
 
@@ -158,8 +166,8 @@ def _command(words: Sequence[str]) -> int:
         sys.stdout.flush()
     except OSError as error:
         _silence(sys.stdout)
-        if isinstance(error, BrokenPipeError):  # the reader went away (``| head``): nothing to say
-            return FAILED
+        if isinstance(error, BrokenPipeError) or (sys.platform == "win32" and error.errno == errno.EINVAL):
+            return FAILED  # the reader went away (``| head``): nothing to say
         raise AppError(f"命令没有执行成：{reason(error)}") from error
     return status
 
@@ -205,7 +213,8 @@ def _schema(words: argparse.Namespace) -> int:
 def _check(words: argparse.Namespace) -> int:
     from app.checking import check_files, report, summary
 
-    outcome = check_files(words.files, words.today or date.today())
+    files = [found for path in words.files for found in _spelled_out(path)]
+    outcome = check_files(files, words.today or date.today())
     for message in outcome.failures:
         tell(message)
     for checked in outcome.files:

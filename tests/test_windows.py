@@ -250,3 +250,42 @@ def test_with_a_console_it_is_said_there(user32: User32, capsys: pytest.CaptureF
     assert cli.run(["a", "b"]) == cli.FAILED
     assert "命令参数不对" in capsys.readouterr().err
     assert user32.asked == []
+
+
+# --- the console -----------------------------------------------------------------------------------------------------------
+
+
+def test_several_files_are_checked_by_a_pattern(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The console of Windows hands patterns over as they are."""
+    for name in ("甲[1].json", "乙.json"):
+        (tmp_path / name).write_bytes((ROOT / "resources/samples/party.json").read_bytes())
+    monkeypatch.setenv("TINENG_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert cli.run(["check", str(tmp_path / "*.json"), "--today", "2022-03-25"]) != cli.FAILED
+    said = capsys.readouterr().out
+    assert "甲[1].json：" in said
+    assert "乙.json：" in said
+    assert cli.run(["check", str(tmp_path / "*].json"), "--today", "2022-03-25"]) != cli.FAILED
+    assert "乙" not in capsys.readouterr().out
+    assert cli.run(["check", str(tmp_path / "*.zip")]) == cli.FAILED
+    assert "找不到“*.zip”" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("platform", "heard"), [("win32", ""), ("linux", "命令没有执行成")])
+def test_a_reader_that_went_away_is_no_failing_disk(
+    platform: str, heard: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Windows calls a pipe that nobody reads any more an invalid argument."""
+
+    def gone(*_: object) -> int:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setitem(cli.COMMANDS, "schema", gone)
+    monkeypatch.setattr(cli, "_silence", lambda _: None)
+    assert cli.run(["schema", "party"]) == cli.FAILED
+    said = capsys.readouterr().err
+    assert said.startswith(heard)
+    assert bool(said) == bool(heard)

@@ -25,6 +25,9 @@ from app.ui.translations import MissingWords
 SWITCH = 0.0005
 """Seconds after which the saving thread has to let the window's thread go on (Python's own 0.005 can be felt in a key press)."""
 
+NOT_WHOLE = "程序的文件不全或出了意外的错误，打不开。请重新安装程序，并看看杀毒软件有没有隔离它的文件；填写过的草稿没有改动。"
+"""Said where nobody watches over errors yet: without it the window would stand there empty for ever."""
+
 
 def make_application() -> QApplication:
     """The application object with its names, Chinese dialogs and look."""
@@ -66,20 +69,24 @@ def open_window(path: Path | None) -> int:
 
 def furnish(window: MainWindow, path: Path | None) -> None:
     """Everything behind the window, once it is on the screen: the store, saving, crash reports, the list of drafts."""
-    from app.store import Store
-    from app.ui import crash
-    from app.ui.autosave import Autosave
-    from app.ui.desk import Desk
-    from app.ui.instance import Instance
     from app.ui.messages import Messages
 
     application, messages = make_application(), Messages()
     try:
+        from app.store import Store
+        from app.ui import crash
+        from app.ui.autosave import Autosave
+        from app.ui.desk import Desk
+        from app.ui.instance import Instance
+
         store = Store.open(paths.data_folder())
-    except AppError as error:
-        messages.alarm(window, NAME, error.message)
+    except Exception as error:
+        told = isinstance(error, AppError)
+        messages.alarm(window, NAME, error.message if told else NOT_WHOLE)
         application.exit(2)
-        return
+        if told:
+            return
+        raise
     instance = Instance(paths.data_folder(), window)
     instance.listen()
     desk = Desk(store, Autosave(store), messages)

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app import paths
 from app.paths import HOME_VARIABLE
-from app.ui import crash
+from app.store import Store
+from app.ui import crash, messages
 from app.ui.main_window import MainWindow
-from app.ui.start import furnish, leave_program_folder
+from app.ui.start import NOT_WHOLE, furnish, leave_program_folder
 
 pytestmark = [
     pytest.mark.qt_log_ignore("This plugin does not support", extend=True),  # the offscreen platform, of every window
@@ -60,6 +61,25 @@ def test_an_error_while_the_window_is_furnished_is_told_and_reported(
     assert told[0].startswith(crash.HAPPENED)
     [report] = (tmp_path / "reports").iterdir()
     assert "KeyError" in report.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("error", [ImportError("DLL load failed while importing _sqlite3"), ValueError("x")])
+def test_an_error_before_the_store_is_open_is_told(
+    qapp: QApplication, window: MainWindow, recorder: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """A scanner of Windows has taken a library away: nobody watches yet, and the window said 正在打开 for ever."""
+
+    def broken(*_: object) -> None:
+        raise error
+
+    ended: list[int] = []
+    monkeypatch.setattr(messages, "Messages", lambda: recorder)
+    monkeypatch.setattr(Store, "open", broken)
+    monkeypatch.setattr(QApplication, "exit", ended.append)
+    with pytest.raises(type(error)):
+        furnish(window, None)
+    assert recorder.texts("alarm") == [NOT_WHOLE]
+    assert ended == [2]
 
 
 def test_no_dialog_begins_in_the_folder_of_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

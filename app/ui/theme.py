@@ -18,7 +18,10 @@ TYPE_SIZES = (100, 125, 150)
 """The type sizes offered in the settings, per cent."""
 BASE_POINTS = 10.5
 """五号, the size of Chinese desktop text."""
-FAMILIES = ("Microsoft YaHei UI", "Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei")
+FAMILIES = (
+    "Microsoft YaHei UI", "Microsoft YaHei", "微软雅黑",  # on a Chinese Windows the second goes by the third's name
+    "PingFang SC", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei",
+)  # fmt: skip
 BUNDLED_FACE = "hei.ttf"
 
 

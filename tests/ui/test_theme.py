@@ -121,3 +121,8 @@ def test_headings_follow_the_type_size(qtbot: QtBot, qapp: QApplication) -> None
     finally:
         theme.apply(qapp, dark=False)
     assert heading.font().pointSizeF() == pytest.approx(small)
+
+
+def test_a_chinese_windows_calls_its_face_by_a_chinese_name(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(theme.QFontDatabase, "families", lambda: ["宋体", "微软雅黑"])
+    assert theme._font(100).family() == "微软雅黑"

@@ -28,8 +28,8 @@ _SAME_MARKS = re.compile("([\u0300-\u036f])\\1+")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PDF_SECONDS = 6.0
 """A foreign PDF is not read for longer than this; ours take 10 ms a page."""
-SEARCH_CHARACTERS = 100_000_000
-"""Work on texts that page ends cut, for one document; the fullest form, of 180 pages, takes a tenth of it."""
+SEARCH_CHARACTERS = 300_000_000
+"""Work on texts that page ends cut, for one document: a fullest form of 180 pages takes a tenth of it, one that repeats itself half."""
 _OVERLAP = 64
 """How many characters of a text may by chance also continue what follows it on the page."""
 
@@ -116,46 +116,55 @@ class _Search:
 
     def __init__(self, pages: Sequence[str]) -> None:
         self._pages = pages
+        self._signs = [frozenset(page) for page in pages]
         self._left = SEARCH_CHARACTERS
-        self._last = 0
+        self._near = 0
 
     def over_pages(self, wanted: str) -> bool:
         """Whether ``wanted`` stands on consecutive pages without a gap; False too when the work grows out of bounds.
 
-        Texts are asked for in the paper's order, so each is looked for first where the last one began: from the first page on, the
+        Texts are asked for in the paper's order, so each is looked for first near the last one: from the first page on, the
         fullest form would take more work than is allowed.
         """
-        order = (*range(self._last, len(self._pages)), *range(self._last))
-        found = next((start for start in order if self._from(wanted, start)), None)
-        self._last = self._last if found is None else found
-        return found is not None
+        return self._stands(wanted, self._near) or self._stands(wanted, 0)
 
-    def _from(self, wanted: str, start: int) -> bool:
-        todo = [(0, start)]
-        seen: set[tuple[int, int]] = set()
-        while todo and self._left > 0:
-            done, number = todo.pop()
-            if wanted[done:] in self._pages[number]:
+    def _stands(self, wanted: str, first: int) -> bool:
+        """All beginnings at once, since a text that repeats itself begins on nearly every page, and goes on from there for long."""
+        done: set[int] = set()
+        for number in range(first, len(self._pages)):
+            done = self._after(number, wanted, done | {0})
+            if len(wanted) in done:
+                self._near = max(number - 2, 0)
                 return True
-            longest = self._longest(wanted, done, self._pages[number])
-            if number + 1 == len(self._pages) or longest == 0:
-                continue
-            steps = [(done + size, number + 1) for size in range(max(longest - _OVERLAP, 1), longest + 1)]
-            todo.extend(step for step in steps if step not in seen)
-            seen.update(steps)
+            if self._left <= 0:
+                break
         return False
 
+    def _after(self, number: int, wanted: str, done: set[int]) -> set[int]:
+        """How much of ``wanted`` may have been said when a page ends, where ``done`` may have been when it began.
+
+        Of amounts that follow each other the largest leads furthest, so it alone is tried for more than one character; and of what
+        it leads to, the largest go on furthest.
+        """
+        self._left -= len(done)
+        here = {size for size in done if wanted[size] in self._signs[number]}
+        after = {size + 1 for size in here}
+        for size in after - here:
+            end = size + self._longest(wanted, size - 1, self._pages[number])
+            after.update(range(max(size, end - _OVERLAP), end))
+        return after
+
     def _longest(self, wanted: str, begin: int, page: str) -> int:
-        """Length of the longest piece of ``wanted`` from ``begin`` that stands on the page."""
-        self._left -= len(page) + len(wanted) - begin
-        low, high = 0, min(len(wanted) - begin, len(page))
-        while low < high:
-            middle = (low + high + 1) // 2
-            if wanted[begin : begin + middle] in page:
-                low = middle
+        """Length of the longest piece of ``wanted`` from ``begin`` that stands on the page, which has its first character."""
+        size = step = 1  # short by chance most often, so steps grow first
+        while step:
+            self._left -= len(page)
+            if size + step <= len(wanted) - begin and wanted[begin : begin + size + step] in page:
+                size += step
+                step *= 2
             else:
-                high = middle - 1
-        return low
+                step //= 2
+        return size
 
 
 # --- the readers ---------------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from app.export import readback
@@ -63,6 +65,42 @@ def test_repeating_texts_do_not_take_for_ever(sheet) -> None:
     assert "项目实施主要内容" in readback.missing(sheet, pages)
     assert not readback._Search(pages).over_pages("啊" * 60_001)
     assert readback._Search(pages).over_pages("啊" * 60_000)
+
+
+def _stands(wanted: str, pages: list[str], done: int = 0) -> bool:
+    """The plain meaning of :meth:`readback._Search.over_pages`, for texts from the first page on: every way to cut is tried."""
+    if done == len(wanted):
+        return True
+    ends = range(done + 1, len(wanted) + 1) if pages else ()
+    return any(wanted[done:end] in pages[0] and _stands(wanted, pages[1:], end) for end in ends)
+
+
+def test_the_search_finds_what_any_way_of_cutting_finds_and_nothing_else() -> None:
+    chance = random.Random(7)
+    answers: list[bool] = []
+    for signs in ("ab", "abc", "abcd"):
+        for _ in range(1500):
+            pages = ["".join(chance.choices(signs, k=chance.randrange(6))) for _ in range(chance.randrange(1, 6))]
+            search = readback._Search(pages)
+            for _ in range(3):  # what was found before must not matter
+                wanted = "".join(chance.choices(signs, k=chance.randrange(1, 9)))
+                answers.append(search.over_pages(wanted))
+                assert answers[-1] == any(_stands(wanted, pages[start:]) for start in range(len(pages))), (wanted, pages)
+    assert 0.2 < sum(answers) / len(answers) < 0.8
+
+
+def test_texts_that_all_repeat_the_same_do_not_use_up_the_search() -> None:
+    """Each seems to begin on every page and to go on over all; only its last two signs say where it ends."""
+    period = "常德市科协提能"
+    pages = [period * 200 for _ in range(180)]
+    signs = [chr(0x5000 + number) for number in range(361)]
+    texts = [period * 28 + signs[2 * number] + signs[2 * number + 1] for number in range(179)]
+    for number, text in enumerate(texts):
+        pages[number] += text[:-1]
+        pages[number + 1] = text[-1] + pages[number + 1]
+    search = readback._Search(pages)
+    assert [text for text in texts if not search.over_pages(text)] == []
+    assert not search.over_pages(texts[7][:-1] + texts[9][-1])
 
 
 def test_a_hyphen_at_a_line_end_is_the_hyphen_it_was() -> None:

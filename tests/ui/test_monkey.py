@@ -237,7 +237,7 @@ class Monkey:
         return "turn"
 
     def resize(self) -> str:
-        self.window.resize(self.dice.randrange(900, 1700), self.dice.randrange(560, 1000))
+        self.window.resize(self.dice.randrange(720, 1700), self.dice.randrange(400, 1000))
         return "resize"
 
     def act(self) -> str:

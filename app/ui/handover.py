@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -24,6 +25,8 @@ BUS, OBJECT = "org.freedesktop.FileManager1", "/org/freedesktop/FileManager1"
 BUS_PATIENCE = 3000
 """Milliseconds that the desktop's file manager has to answer before the folder is opened without a selection."""
 
+WINDOWS_FOLDER = r"C:\Windows"
+"""Where explorer is on a machine that does not say."""
 INDENT = 2
 """Of a step's sentence, in characters."""
 TELLING = 8
@@ -37,18 +40,22 @@ def open_file(path: Path) -> bool:
 
 def reveal(path: Path) -> None:
     """Open the folder with the file selected; where the desktop cannot select, the folder alone."""
+    if sys.platform not in ("win32", "darwin"):
+        _reveal_over_bus(path)
+        return
     try:
-        if sys.platform == "win32":
-            # explorer wants one argument "/select,path" with the quotes only around the path; its exit code says nothing
-            subprocess.Popen(f'explorer /select,"{path}"')
-            return
-        if sys.platform == "darwin":
-            subprocess.Popen(["open", "-R", str(path)])
+        if path.exists():  # else explorer shows the documents
+            subprocess.Popen(_explorer(path) if sys.platform == "win32" else ["open", "-R", str(path)])
             return
     except OSError:
-        open_file(path.parent)
-        return
-    _reveal_over_bus(path)
+        pass
+    open_file(path.parent)
+
+
+def _explorer(path: Path) -> str:
+    """explorer wants one argument "/select,path" with the quotes only around the path; its exit code says nothing. By its whole name: a
+    short one is first looked for in the current folder, which may be that of a file from anywhere."""
+    return f'"{os.environ.get("SYSTEMROOT", WINDOWS_FOLDER)}\\explorer.exe" /select,"{path}"'
 
 
 def _reveal_over_bus(path: Path) -> None:

@@ -183,20 +183,35 @@ def test_a_draft_is_printed_once(qtbot: QtBot, desk: Desk, exported: Exported) -
     assert box.print_button.text().startswith("打印1份")
 
 
-def test_reveal_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What is started beside the window."""
     seen: list[object] = []
+    monkeypatch.setattr(subprocess, "Popen", seen.append)
+    return seen
+
+
+def test_reveal_on_windows(started: list[object], exported: Exported, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setattr(subprocess, "Popen", seen.append)
-    window.reveal(Path("甲 乙.zip"))
-    assert seen == ['explorer /select,"甲 乙.zip"']
+    monkeypatch.setenv("SYSTEMROOT", r"D:\Windows")
+    window.reveal(exported.docx)
+    assert started == [rf'"D:\Windows\explorer.exe" /select,"{exported.docx}"']
 
 
-def test_reveal_on_macos(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[object] = []
+def test_reveal_on_macos(started: list[object], exported: Exported, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    monkeypatch.setattr(subprocess, "Popen", seen.append)
-    window.reveal(Path("甲 乙.zip"))
-    assert seen == [["open", "-R", "甲 乙.zip"]]
+    window.reveal(exported.docx)
+    assert started == [["open", "-R", str(exported.docx)]]
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_reveal_of_a_file_that_is_gone_opens_its_folder(
+    started: list[object], opened_files: list[str], tmp_path: Path, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    window.reveal(tmp_path / "甲 乙.zip")
+    assert started == []
+    assert opened_files == [str(tmp_path)]
 
 
 def test_reveal_without_a_desktop_opens_the_folder(

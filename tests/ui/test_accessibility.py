@@ -59,7 +59,7 @@ def faults(qtbot: Any, window: QWidget) -> list[str]:
     if isinstance(window, MainWindow) and window.wizard is not None:
         status = window.wizard.status
         qtbot.waitUntil(lambda: status.text().startswith("已保存"))
-    qtbot.waitUntil(settled(window), timeout=15_000)
+    qtbot.waitUntil(settled(window))
     return [*cut_off(window), *nameless(window), *unreachable(window)]
 
 
@@ -103,10 +103,10 @@ def test_a_change_of_the_look_leaves_nothing_cut_off_or_in_the_former_colours(
     qtbot.addWidget(window)
     window.resize(*SCREEN if isinstance(window, MainWindow) else window.size().toTuple())
     window.show()
-    qtbot.waitUntil(settled(window), timeout=15_000)
+    qtbot.waitUntil(settled(window))
     try:
         theme.apply(qapp, dark=True, percent=150)
-        qtbot.waitUntil(settled(window), timeout=15_000)
+        qtbot.waitUntil(settled(window))
         assert list(cut_off(window)) == []
         if isinstance(window, MainWindow) and window.wizard is not None:
             outline = window.wizard.outline

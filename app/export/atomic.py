@@ -160,8 +160,9 @@ def _move_all(folder: Path, fresh: Mapping[str, Path], mark: str, force: bool) -
             placed.append(target)
         disk.sync_folder(placed[-1].parent if placed else folder)
     except OSError as error:
-        _undo(placed, kept)
-        raise AppError(explain(error, name, "move")) from error
+        elsewhere = _undo(placed, kept)
+        message = explain(error, name, "move")
+        raise AppError(message.removesuffix(UNHARMED) + elsewhere if elsewhere else message) from error
     except BaseException:
         _undo(placed, kept)
         raise
@@ -196,7 +197,9 @@ def _place(path: Path, target: Path) -> None:
         disk.move(path, target)  # a file system without links
 
 
-def _undo(placed: list[Path], kept: dict[Path, Path]) -> None:
+def _undo(placed: list[Path], kept: dict[Path, Path]) -> str:
+    """Put back what stood there. Says what of it could only be put beside the new file, under a name that no export sweeps."""
+    elsewhere = ""
     for target in placed:
         backup = kept.get(target)
         if backup is None:
@@ -205,7 +208,19 @@ def _undo(placed: list[Path], kept: dict[Path, Path]) -> None:
         try:
             disk.replace(backup, target)
         except OSError:
-            kept.pop(target)  # it stays beside the new file rather than being lost
+            beside = _beside(kept.pop(target), target)
+            elsewhere += f"；原有的“{target.name}”没能放回原处，现在叫“{beside.name}”"
+    return elsewhere
+
+
+def _beside(backup: Path, target: Path) -> Path:
+    """The kept file under a free name that people see; under its own where that cannot be done."""
+    name = target.with_name(f"{target.stem}（原有{secrets.token_hex(2)}）{target.suffix}")
+    try:
+        disk.replace(backup, name)
+    except OSError:
+        return backup
+    return name
 
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

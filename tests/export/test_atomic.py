@@ -233,6 +233,45 @@ def test_an_interrupt_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert held(tmp_path) == OLD
 
 
+class StuckDisk(atomic.Disk):
+    """A move to 三.txt fails, and then each back to 二.txt, which another program has opened meanwhile."""
+
+    def __init__(self, *stuck: str) -> None:
+        self.stuck = stuck
+        self.placed = False
+
+    def replace(self, source: Path, target: Path) -> None:
+        if target.name == "三.txt" or (self.placed and target.name.startswith(self.stuck)):
+            raise PermissionError(errno.EACCES, "in use")
+        self.placed |= target.name == "二.txt"
+        super().replace(source, target)
+
+
+def test_what_cannot_be_put_back_stays_and_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path, OLD)
+    for name in OLD:
+        os.utime(tmp_path / name, (1, 1))
+    with monkeypatch.context() as broken:
+        broken.setattr(atomic, "disk", StuckDisk("二.txt"))
+        with pytest.raises(AppError, match=r"三\.txt.*“二\.txt”没能放回原处，现在叫“二（原有[0-9a-f]{4}）\.txt”") as refusal:
+            atomic.publish(tmp_path, NEW, force=True)
+    assert atomic.UNHARMED not in refusal.value.message
+    atomic.publish(tmp_path, NEW, force=True)  # sweeps what was left behind
+    (other,) = set(held(tmp_path)) - set(NEW)
+    assert other in refusal.value.message
+    assert held(tmp_path) == NEW | {other: OLD["二.txt"]}
+
+
+def test_what_cannot_be_renamed_either_is_named_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path, OLD)
+    monkeypatch.setattr(atomic, "disk", StuckDisk("二"))
+    with pytest.raises(AppError) as refusal:
+        atomic.publish(tmp_path, NEW, force=True)
+    (other,) = set(held(tmp_path)) - set(NEW)
+    assert f"现在叫“{other}”" in refusal.value.message
+    assert held(tmp_path) == OLD | {"二.txt": NEW["二.txt"], other: OLD["二.txt"]}
+
+
 def test_leftovers_of_a_killed_export_are_swept_and_fresh_ones_stay(tmp_path: Path) -> None:
     stale, fresh = tmp_path / ".tineng-aa-n0.tmp", tmp_path / ".tineng-bb-n0.tmp"
     stale.write_bytes(b"x")

@@ -288,10 +288,13 @@ def overwritten_and_killed(application: Application, folder: Path, kills: int) -
     for _ in range(kills):
         for name, data in before.items():
             (target / name).write_bytes(data)
-        _export_and_kill(target, chance.uniform(0, 1.2 * span))
+        delay = chance.uniform(0, 1.2 * span)
+        _export_and_kill(target, delay)
         found = held(target)
         broken += [name for name in sorted(after) if found.get(name) not in (before[name], after[name])]
         states.add(tuple(found.get(name) == after[name] for name in sorted(after)))
+        if delay > span and found != after:
+            span *= 1.5  # the machine is busier than it was; else no kill would come late enough
         for path in target.glob(f"{atomic.PREFIX}*"):
             path.unlink()
     return broken, len(states)

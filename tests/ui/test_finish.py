@@ -153,15 +153,16 @@ def test_opens_fast_with_40000_characters(qtbot: QtBot, opened: Open, monkeypatc
         turns.append(time.process_time() - started)
 
     monkeypatch.setattr(FinishPage, "_show_next", timed)
-    started = time.process_time()  # of this process: others share the machine
+    started = time.process_time()  # of this process: others share the machine. What it takes on a fast one is a twentieth of the bounds
     page = FinishPage(first.desk, first.draft_id, first.session)
     qtbot.addWidget(page)
     page.show()
     page.grab()
-    assert time.process_time() - started < 0.2
+    assert time.process_time() - started < 1.0
+    assert not turns  # it is seen before its first section is made
     qtbot.waitUntil(lambda: page.complete)
     assert len(turns) >= len(page.reviews)
-    assert max(turns) < 0.2
+    assert max(turns) < 1.0
 
 
 def test_problems_jump(qtbot: QtBot, opened: Open) -> None:
@@ -256,7 +257,7 @@ def test_export_from_the_page(
     from app.ui.export_dialog import ExportDialog
 
     def run(dialog: ExportDialog) -> int:
-        qtbot.waitUntil(lambda: dialog.exported is not None, timeout=60_000)
+        qtbot.waitUntil(lambda: dialog.exported is not None)
         return 1
 
     monkeypatch.setattr(ExportDialog, "exec", run)
@@ -266,7 +267,7 @@ def test_export_from_the_page(
     (tmp_path / "out").mkdir()
     qtbot.mouseClick(page.bar.choose, LEFT)
     assert desk.store.setting(FOLDER) == str(tmp_path / "out")
-    with qtbot.waitSignal(page.touched, timeout=60_000):
+    with qtbot.waitSignal(page.touched):
         qtbot.mouseClick(page.bar.final, LEFT)
     assert page.exported_code == page.session.application.code == desk.store.summary(page.draft_id).exported_code
     assert page.session.memory.steps == {"meeting"}

@@ -115,9 +115,9 @@ def long_text(paragraphs: Sequence[str], style: Style, measure: float) -> tuple[
     for text in paragraphs:
         shown = text.strip()
         lines = paragraph(shown, style, measure, 2 * style.size) if shown else (Slug(style.leading, Ink(style, ())),)
-        if introduces and len(lines) > 1:
+        before, introduces = introduces, len(lines) == 1 and bool(shown) and shown[-1] not in _SENTENCE_END
+        if before and shown and not introduces:  # a list of words, each on a line of its own, does not hang together
             slugs[-1] = replace(slugs[-1], holds=True)
-        introduces = len(lines) == 1 and bool(shown) and shown[-1] not in _SENTENCE_END
         slugs.extend(lines)
     for at in {0, len(slugs) - 2}:
         if 0 <= at < len(slugs) - 1:

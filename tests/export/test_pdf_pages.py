@@ -9,6 +9,7 @@ import pytest
 from pdf_support import SPACES, content, page_texts, poppler, render, shown_names, solid
 
 from app.application import Application, new
+from app.export import pdf_type
 from app.export.context import printed
 from forms.call import Call
 
@@ -25,6 +26,18 @@ def test_paragraphs_and_empty_lines_are_kept(call: Call) -> None:
         for box in [page.get_textpage().get_charbox(page.get_textpage().get_text_range().replace("\r\n", "\r\n").index(word))]
     ]
     assert tops[0] - tops[1] == pytest.approx(3 * 21, abs=2)
+
+
+def test_a_line_that_introduces_others_holds_on_to_the_first_of_them() -> None:
+    """Whatever that one's length; what is no introduction, or introduces nothing, may end a page."""
+    long = "很长的一段，" * 20 + "完。"
+    texts = ["首句。", "（一）只有一行", "1.一行写完。", "2.又一行。", "（二）有几行", long, "（三）空着", "", "甲", "乙", "末句。", "尾。"]
+    slugs = pdf_type.long_text(texts, pdf_type.BODY, 480)
+    holds = [slug.holds for slug in slugs]
+    several = len(slugs) - len(texts) + 1  # lines of the long one
+    assert several > 3
+    inside = [True, *[False] * (several - 3), True, False]
+    assert holds == [True, True, False, False, True, *inside, False, False, False, True, True, False]
 
 
 def test_cover_without_number_then_pages_numbered_from_one(sample: Application) -> None:

@@ -140,6 +140,8 @@ def scrub(folder: Folder, ids: Sequence[str]) -> None:
         if any(_mentions(file, draft) for file in (path, log) for draft in ids):
             path.unlink()
             log.unlink(missing_ok=True)
+    if any(_mentions(folder.old_wal, draft) for draft in ids):
+        folder.old_wal.unlink()
     for place in (folder.backups, folder.root):
         if place.is_dir():
             sync_folder(place)  # before the purge counts as done: a power cut must not bring a deleted file back

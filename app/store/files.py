@@ -37,6 +37,11 @@ class Folder:
         return self.root / "drafts.sqlite-wal"
 
     @property
+    def old_wal(self) -> Path:
+        """The log of a database that a recovery is about to replace."""
+        return self.root / "recovering-wal"
+
+    @property
     def backups(self) -> Path:
         """The folder of backups."""
         return self.root / "backups"

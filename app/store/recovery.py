@@ -239,7 +239,7 @@ def recover(folder: Folder, now: datetime, extra: Found | None = None) -> list[s
     damaged = [(aside, aside.with_name(aside.name + "-wal"))]
     if again:
         # A running program went on with the database after the attempt that failed: what it saved is nowhere else.
-        damaged.append((folder.database, folder.wal))
+        damaged += [(folder.database, folder.old_wal), (folder.database, folder.wal)]
     found = extra or Found()
     for path, log in damaged:
         with bytes_of(path) as data:
@@ -256,11 +256,19 @@ def recover(folder: Folder, now: datetime, extra: Found | None = None) -> list[s
     part.unlink(missing_ok=True)
     create_private(part)
     _write(part, found, [*damaged, *((path, path.with_name(path.name + "-wal")) for path in sources)])
-    patiently(lambda: folder.wal.unlink(missing_ok=True))
+    _replace(folder, part)
+    return report.sentences(aside if aside.exists() else None)
+
+
+def _replace(folder: Folder, part: Path) -> None:
+    """The new database for the old one, whose log it must not meet; that stays until the new one stands, for it may hold the last saves."""
+    if folder.wal.exists():
+        patiently(lambda: folder.wal.replace(folder.old_wal))
     put_in_place(part, folder.database)
+    patiently(lambda: folder.old_wal.unlink(missing_ok=True))
+    sync_folder(folder.root)
     patiently(folder.recovering.unlink)
     sync_folder(folder.root)
-    return report.sentences(aside if aside.exists() else None)
 
 
 def _set_aside(folder: Folder, now: datetime) -> str:

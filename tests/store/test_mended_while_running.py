@@ -62,6 +62,30 @@ def test_what_is_saved_after_a_recovery_failed_is_not_undone_by_the_next(
     store.close()
 
 
+@pytest.mark.parametrize("stage", ["_write", "put_in_place"])
+def test_nor_is_it_where_the_next_is_cut_short_as_well(
+    texts: dict[str, bytes], folder: Path, clock: Clock, large: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stage: str
+) -> None:
+    """What was saved since lies in the log alone: the program was killed."""
+    broken, other = list(texts)[1:3]
+    spoil(folder, "UPDATE documents SET memory = 'x' WHERE draft = ?", broken)
+    store = Store.open(folder, now=clock)
+    with monkeypatch.context() as patch:
+        patch.setattr(recovery, "_write", full)
+        refused(StoreError, lambda: store.load(broken))
+    made = application(project="一小时的填写")
+    save(store, other, made)
+    shutil.copytree(folder, tmp_path / "killed")
+    store.close()
+    with monkeypatch.context() as patch:
+        patch.setattr(recovery, stage, full)
+        refused(StoreError, lambda: Store.open(tmp_path / "killed", now=clock))
+    store = Store.open(tmp_path / "killed", now=clock)
+    assert dump(store.load(other).application) == dump(made)
+    assert held(store).keys() == texts.keys()
+    store.close()
+
+
 def test_a_purge_after_a_recovery_failed_takes_no_other_draft_along(
     texts: dict[str, bytes], folder: Path, clock: Clock, large: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,6 +102,17 @@ def test_a_purge_after_a_recovery_failed_takes_no_other_draft_along(
     store = Store.open(folder, now=clock)
     assert {entry.id for entry in store.summaries()} == texts.keys() - {gone}
     assert dump(store.load(other).application) == dump(made)
+    store.close()
+
+
+def test_a_log_that_a_recovery_left_goes_with_the_draft_that_it_holds(texts: dict[str, bytes], folder: Path, clock: Clock) -> None:
+    kept, gone = list(texts)[1:3]
+    store = Store.open(folder, now=clock)
+    store.folder.old_wal.write_bytes(b"x" + gone.encode())
+    store.purge(kept)
+    assert store.folder.old_wal.exists()
+    store.purge(gone)
+    assert not store.folder.old_wal.exists()
     store.close()
 
 

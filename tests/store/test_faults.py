@@ -72,9 +72,9 @@ def test_a_folder_that_cannot_be_made_is_told(folder: Path, monkeypatch: pytest.
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="needs a user whom permissions bind")
-def test_a_folder_without_the_right_to_write_is_told(folder: Path, clock: Clock) -> None:
-    folder.mkdir(mode=0o500)
-    assert "不能写入" in refused(StoreError, lambda: Store.open(folder, now=clock))
+def test_a_folder_without_the_right_to_write_is_told(tmp_path: Path, clock: Clock) -> None:
+    (tmp_path / "closed").mkdir(mode=0o500)  # not the store's own, whose rights it puts right
+    assert "不能写入" in refused(StoreError, lambda: Store.open(tmp_path / "closed" / "data", now=clock))
 
 
 def test_a_bug_of_ours_is_no_store_error(tmp_path: Path, store: Store) -> None:

@@ -170,12 +170,15 @@ def _flows(text: str) -> bool:
 
 @lru_cache(maxsize=2048)
 def entry(text: str, measure: float, align: str) -> tuple[Slug, ...]:
-    """A cell of a printed table: always one size, so that a column looks even; every line aligned the same way."""
+    """A cell of a printed table: always one size, so that a column looks even; every line aligned the same way. Two or three lines
+    in the middle are made alike: 常务副 · 理事长, and not one character below the others."""
     if not text.strip():
         return ()
     lines: list[Line] = []
     for part in text.strip().split("\n"):
-        lines += _broken(part, VALUE, measure, justified=align == LEFT and _flows(part))
+        broken = _broken(part, VALUE, measure, justified=align == LEFT and _flows(part))
+        few = align == CENTRE and len(broken) <= EVEN_LINES and _flows(part)
+        lines += _evened(part, VALUE, measure, len(broken)) if few else broken
     return held(_aligned(lines, VALUE, measure, align))
 
 

@@ -40,6 +40,21 @@ def test_a_line_that_introduces_others_holds_on_to_the_first_of_them() -> None:
     assert holds == [True, True, False, False, True, *inside, False, False, False, True, True, False]
 
 
+@pytest.mark.parametrize(
+    ("text", "align", "shown"),
+    [
+        ("常务副理事长", pdf_type.CENTRE, ["常务副", "理事长"]),
+        ("合作社常务副理事长兼秘", pdf_type.CENTRE, ["合作社常", "务副理事", "长兼秘"]),
+        ("理事长", pdf_type.CENTRE, ["理事长"]),
+        ("常务副理事长", pdf_type.LEFT, ["常务副理事", "长"]),
+        ("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳", pdf_type.CENTRE, ["甲乙丙丁戊", "己庚辛壬癸", "子丑寅卯辰", "巳"]),
+    ],
+)
+def test_few_lines_in_the_middle_of_a_table_s_cell_are_alike(text: str, align: str, shown: list[str]) -> None:
+    slugs = pdf_type.entry(text, 5.2 * pdf_type.VALUE.size, align)
+    assert ["".join(chunk.text for chunk in slug.ink.chunks) for slug in slugs] == shown
+
+
 def test_cover_without_number_then_pages_numbered_from_one(sample: Application) -> None:
     rendered = render(sample)
     texts = page_texts(rendered.data)

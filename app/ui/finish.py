@@ -120,7 +120,7 @@ class FinishPage(Page):
 
     def _make_problems(self) -> None:
         self._heading(PROBLEMS)
-        self.problems = ProblemsPanel()
+        self.problems = ProblemsPanel(SHOWN_PROBLEMS)
         if (layout := self.problems.layout()) is not None:
             layout.setContentsMargins(0, 0, 0, 0)
         self.acknowledge = QPushButton("我已阅读以上提醒，继续(&K)")
@@ -201,19 +201,13 @@ class FinishPage(Page):
 
     def _show_problems(self) -> None:
         self.problems.refresh(self.session)
-        found = self.session.problems
-        self.problems.view.setVisible(bool(found))
-        lines = min(len(found), SHOWN_PROBLEMS) * 3 + 1
-        self.problems.view.setFixedHeight(self.fontMetrics().lineSpacing() * lines)  # of the type size in force, so it grows with it
-        waiting = self.session.unacknowledged()
-        self.acknowledge.setVisible(bool(waiting))
+        self.problems.view.setVisible(bool(self.session.problems))
+        self.acknowledge.setVisible(bool(self.session.unacknowledged()))
 
     def _hold(self, below: int) -> None:
         """What is in view stays where it is, also when the list of problems above it gets another height; ``below`` is where it ended."""
         bar = self.area.verticalScrollBar()
         if bar.value() > self.headings[PROBLEMS].y():
-            if (layout := self.problems.layout()) is not None:
-                layout.activate()
             self._lay_out()
             bar.setValue(bar.value() + self.headings[READING].y() - below)
 
@@ -241,6 +235,8 @@ class FinishPage(Page):
 
     def _lay_out(self) -> None:
         """Give everything its place now: the area would measure its page only a turn later, and would not scroll beyond the old end."""
+        if (layout := self.problems.layout()) is not None:
+            layout.activate()
         self._column.activate()
         QCoreApplication.sendEvent(self.area, QEvent(QEvent.Type.LayoutRequest))
 
@@ -255,10 +251,9 @@ class FinishPage(Page):
         return self.to[name] if found[name].isHidden() else found[name]
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another type size needs other heights and indents."""
+        """Another type size needs other indents."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "bar"):
-            self._show_problems()
+        if event.type() == QEvent.Type.FontChange:
             self._indent()
 
     # --- what the person does --------------------------------------------------------------------------------------------

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QListView, QSizePolicy, QStyle, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from app.session import Session
 from app.ui.theme import current
 from forms.checks import Level, Problem
 from forms.shared import labels
 
+FRAME = 2
+"""Pixels around a list as high as its rows (resources/style/tineng.qss)."""
 SIGNS = {Level.ERROR: "✕ 错误", Level.WARNING: "! 提醒", Level.NOTE: "i 建议"}
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -62,18 +64,49 @@ class ProblemModel(QAbstractListModel):
         return None
 
 
+class ProblemList(QListView):
+    """The rows. With ``most`` it is as high as its rows, or as the first so many of them; with 0 it takes what room there is."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+        if most:
+            self.setProperty("look", "rows")
+            policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+            policy.setHeightForWidth(True)
+            self.setSizePolicy(policy)
+
+    def heightForWidth(self, width: int) -> int:
+        """What the first rows take, laid out as Qt does it."""
+        model, paint, option = self.model(), self.itemDelegate(), QStyleOptionViewItem()
+        more = model.rowCount() > self.most
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self.verticalScrollBar()) if more else 0
+        self.initViewItemOption(option)
+        option.rect = QRect(0, 0, width - bar - 2 * (FRAME + self.spacing()), 1)
+        rows = [paint.sizeHint(option, model.index(row, 0)).height() for row in range(min(model.rowCount(), self.most))]
+        return sum(rows) + 2 * (len(rows) * self.spacing() + FRAME)
+
+    def reset(self) -> None:
+        """Other rows need another height, and a scroll bar or none, so that it is known how wide they are."""
+        super().reset()
+        if self.most:
+            more, policy = self.model().rowCount() > self.most, Qt.ScrollBarPolicy
+            self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOn if more else policy.ScrollBarAlwaysOff)
+            self.updateGeometry()
+
+
 class ProblemsPanel(QWidget):
-    """The list; Enter or a click jumps to the field."""
+    """The list; Enter or a click jumps to the field. ``most`` is how many rows are in view at once, 0 as many as there is room for."""
 
     jump = Signal(str, object, str)  # field id, row or None, column id or ""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, most: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.summary = QLabel()
         self.summary.setWordWrap(True)
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
         self.model = ProblemModel(self)
-        self.view = QListView()
+        self.view = ProblemList(most)
         self.view.setModel(self.model)
         self.view.setWordWrap(True)
         self.view.setSpacing(2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,11 +18,13 @@ from app.export.job import Exported
 from app.handover import STEP_IDS
 from app.samples import sample
 from app.session import Session
+from app.ui import theme
 from app.ui.desk import Desk
 from app.ui.export_bar import FOLDER, obstacle
-from app.ui.finish import DECLARATIONS, READING, STEPS, FinishPage
+from app.ui.finish import DECLARATIONS, PROBLEMS, READING, SHOWN_PROBLEMS, STEPS, FinishPage
 from app.ui.review import EMPTY, SHORT, SHOWN_ROWS, LongValue, TableValue, abbreviated, contents
 from app.ui.theme import current
+from forms.checks import Level, Problem
 from forms.shared import CONFIRMATIONS
 
 if TYPE_CHECKING:
@@ -49,6 +51,13 @@ def opened(qtbot: QtBot, desk: Desk) -> Open:
         return page
 
     return make
+
+
+@pytest.fixture
+def sized(qapp: QApplication) -> Iterator[QApplication]:
+    """The application, for a test that changes the type size."""
+    yield qapp
+    theme.apply(qapp, dark=False)
 
 
 def words(page: FinishPage, section: str) -> list[str]:
@@ -362,3 +371,38 @@ def test_every_asked_answer_can_be_read(desk: Desk, category: str) -> None:
         asked = [entry.label for entry in section.fields if session.asked(entry)]
         assert [entry.label for entry in read[section.id] if entry.label != "附件"] == asked
     assert obstacle(Session(replace(application), today=desk.today)) == ""
+
+
+def many_problems(page: FinishPage, number: int) -> None:
+    """So many problems, every other one long."""
+    words = ["请填写。", "话很长，" * 40]
+    page.session.problems = [Problem("x", Level.ERROR, "unit.email", row, words[row % 2], "") for row in range(number)]
+    page.refresh(set())
+
+
+def fits(page: FinishPage) -> bool:
+    """Whether the list ends where its rows end, or the last of those that are in view at once."""
+    view, model = page.problems.view, page.problems.model
+    view.executeDelayedItemsLayout()
+    beyond = view.visualRect(model.index(SHOWN_PROBLEMS))
+    end = beyond.top() - view.spacing() if beyond.isValid() else view.contentsSize().height()
+    scrolled = view.verticalScrollBar().maximum() > 0
+    return view.viewport().height() == end and scrolled is beyond.isValid()
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+@pytest.mark.parametrize("width", [420, 640, 1300])
+def test_the_list_of_problems_is_as_high_as_its_rows(qtbot: QtBot, opened: Open, sized: QApplication, width: int, percent: int) -> None:
+    page = opened()
+    theme.apply(sized, dark=False, percent=percent)
+    page.resize(width, 600)
+    for number in (1, 2, SHOWN_PROBLEMS, SHOWN_PROBLEMS + 1, SHOWN_PROBLEMS):
+        many_problems(page, number)
+        page.focus_field("")
+        qtbot.waitUntil(lambda: fits(page))
+        page.go_to(PROBLEMS)  # the frame of what has the cursor is thicker
+        assert fits(page), number
+    page.resize(width + 120, 600)
+    qtbot.waitUntil(lambda: fits(page))
+    theme.apply(sized, dark=False, percent=125)
+    qtbot.waitUntil(lambda: fits(page))

@@ -6,6 +6,7 @@ Every figure, address and name is the call's (notice 二.3, 三.2, 三.6, 四).
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -115,11 +116,15 @@ def mail_warning(call: Call, size: int) -> str:
 
 # --- an export made earlier ----------------------------------------------------------------------------------------------
 
+LETTER_HEAD = 1 << 16
+"""Bytes of a letter that hold its boundary, however long the subject is."""
+
 
 def find_exported(application: Application, folder: Path, code: str) -> Exported | None:
     """The final export with this 校验码, if its files still lie in ``folder`` as they were written.
 
-    Every application's documents have the same names, so 申报书.pdf counts only if the bundle's own list has its hash.
+    Every application's documents have the same names, so 申报书.pdf counts only if the bundle's own list has its hash, and 邮件.eml
+    only if its boundary names the same 校验码: a kill while an export was replaced leaves files of two states beside each other.
     """
     from app.errors import AppError
     from app.opening.safezip import BUNDLE, SafeZip
@@ -130,12 +135,16 @@ def find_exported(application: Application, folder: Path, code: str) -> Exported
         found, listed = bundle.read_list(archive.read(names.LIST))
         hashes = {entry.name: entry.sha256 for entry in listed}
         same = all(_digest(folder / name) == hashes.get(name) for name in (names.PDF, names.DOCX))
+        letter_path = folder / names.MAIL if os.path.lexists(folder / names.MAIL) else None
+        same = same and (letter_path is None or f"=_tineng_{code}".encode() in _head(letter_path))
     except (OSError, AppError, KeyError):
         return None
-    if found != code or not same:
-        return None
-    letter_path = folder / names.MAIL
-    return Exported(folder / names.PDF, folder / names.DOCX, packed, letter_path if letter_path.is_file() else None, code, 0)
+    return Exported(folder / names.PDF, folder / names.DOCX, packed, letter_path, code, 0) if found == code and same else None
+
+
+def _head(letter_path: Path) -> bytes:
+    with letter_path.open("rb") as stream:
+        return stream.read(LETTER_HEAD)
 
 
 def _digest(path: Path) -> str:

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from app import handover
 from app.application import all_calls
 from app.export.job import Exported, export
+from app.export.mail import message
 from app.samples import sample
 from app.ui import handover as window
 from app.ui.desk import Desk
@@ -108,6 +109,41 @@ def test_an_earlier_export_is_found_only_whole(exported: Exported) -> None:
     assert exported.zip is not None
     exported.zip.write_bytes(b"broken")
     assert handover.find_exported(application, folder, exported.code) is None
+
+
+def test_the_letter_of_another_state_is_not_sent_with_an_export(exported: Exported) -> None:
+    """As a kill leaves them in the middle of replacing an export: each file whole, but the letter still the old one."""
+    application, folder = sample("capability", "tech-service"), exported.pdf.parent
+    assert exported.eml is not None
+    assert exported.zip is not None
+    changed = sample("capability", "tech-service")
+    changed.set("project.place", "别处")
+    exported.eml.write_bytes(message(changed, exported.zip.name, exported.zip.read_bytes()))
+    assert handover.find_exported(application, folder, exported.code) is None
+    exported.eml.write_bytes(message(application, exported.zip.name, exported.zip.read_bytes()))
+    assert handover.find_exported(application, folder, exported.code) is not None
+    exported.eml.unlink()  # web mail does without it
+    found = handover.find_exported(application, folder, exported.code)
+    assert found is not None
+    assert found.eml is None
+    exported.eml.mkdir()
+    assert handover.find_exported(application, folder, exported.code) is None
+
+
+@pytest.mark.parametrize("fresh", ["pdf", "docx", "zip", "eml"])
+def test_no_mixture_of_two_exports_is_found(exported: Exported, tmp_path: Path, desk: Desk, fresh: str) -> None:
+    old, new = sample("capability", "tech-service"), sample("capability", "tech-service")
+    new.set("project.place", "别处")
+    again = export(new, tmp_path / "again", today=desk.today())
+    order = ["pdf", "docx", "zip", "eml"]
+    for kind in order[: order.index(fresh) + 1]:  # as far as the renames came
+        made, stood = again.files()[kind], exported.files()[kind]
+        assert made is not None
+        assert stood is not None
+        stood.write_bytes(made.read_bytes())
+    folder = exported.pdf.parent
+    assert handover.find_exported(old, folder, exported.code) is None
+    assert (handover.find_exported(new, folder, again.code) is None) is (fresh != "eml")
 
 
 # --- the e-mail ----------------------------------------------------------------------------------------------------------

@@ -152,11 +152,12 @@ def beside(folder: Path, name: str) -> Path:
     return path
 
 
-def parse(data: bytes, locate: Callable[[str], Path | bytes | None], *folders: Path) -> Application:
+def parse(data: bytes, locate: Callable[[str], Path | bytes | None], *folders: Path, settled: bool = False) -> Application:
     """An application from the bytes of a draft file.
 
-    ``locate`` turns an attachment's ``file`` entry into a path or bytes, or None where the file is not at hand. Raises AppError
-    in one sentence for anything that is not a draft file, or is one of a newer version.
+    ``locate`` turns an attachment's ``file`` entry into a path or bytes, or None where the file is not at hand. ``settled`` takes
+    the answers as they stand, normalised by the version that wrote them. Raises AppError in one sentence for anything that is not
+    a draft file, or is one of a newer version.
     """
     document = _document(data)
     if document.get("format") != FORMAT:
@@ -172,7 +173,7 @@ def parse(data: bytes, locate: Callable[[str], Path | bytes | None], *folders: P
     if not isinstance(values, dict):
         raise AppError("申报数据文件里“values”应为一组填报内容")
     for name, value in cast(dict[str, Any], values).items():
-        _take(application, name, value)
+        _take(application, name, value, settled)
     _lead_the_people(application.values)
     application.attachments = [_attachment(entry, locate) for entry in _list(document.get("attachments", []), "attachments")]
     known = {"format", "version", "form", "call", "values", "attachments"}
@@ -236,12 +237,14 @@ def _list(value: Any, name: str) -> list[Any]:
     return cast(list[Any], value)
 
 
-def _take(application: Application, name: str, value: Any) -> None:
+def _take(application: Application, name: str, value: Any, settled: bool) -> None:
     """Put one entry of ``values`` into the application: known fields normalised, unknown ones kept and reported."""
     entry = application.form.fields.get(name)
     if entry is None:
         application.values[_writable(name)] = _writable(value)
         application.notices.append(f"不认识的填报项“{_short(name)}”，已原样保留")
+    elif settled and isinstance(value, (str, list)):
+        application.values[name] = _writable(_typed(entry, value))
     elif value is not None:
         application.set(name, _typed(entry, value))
 

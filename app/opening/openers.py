@@ -90,7 +90,12 @@ def _opened(data: bytes, locate: Callable[[str], Path | bytes | None], source: S
     application.notices[:] = [notice for notice in application.notices if not (code is not None and notice.endswith(f"：{CODE_KEY}"))]
     notices = list(application.notices)
     if isinstance(code, str) and _changed(application, code):
-        notices.append("这份数据在导出后改动过（校验码对不上），与打印签字的申报书可能不是同一版")
+        # an earlier version may have normalised otherwise: what it exported and people signed is that, and so is its code
+        written = replace(application, values=parse(data, lambda _: None, *folders, settled=True).values)
+        if _changed(written, code):
+            notices.append("这份数据在导出后改动过（校验码对不上），与打印签字的申报书可能不是同一版")
+        else:
+            application = written
     return Opened(application, source, notices)
 
 

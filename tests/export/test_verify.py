@@ -14,6 +14,7 @@ import pytest
 from app.errors import AppError
 from app.export import bundle, job
 from app.export.verify import verify
+from app.opening.openers import open_application
 from app.samples import sample
 
 Change = Callable[[dict[str, bytes]], None]
@@ -70,6 +71,22 @@ def test_an_exported_bundle_is_sound(made: job.Exported) -> None:
     assert (result.unit, result.category) == ("沅澧应用技术学院科学技术协会", "服务站建设")
     assert len(result.files) == 6
     assert "核对无误" in result.lines()[-1]
+
+
+def test_what_a_version_that_normalised_otherwise_exported_keeps_its_code(tmp_path: Path) -> None:
+    application = sample("capability", "service-station")
+    people = [row | {"duty": row["duty"] + "\u2003"} for row in application.values["people"]]
+    ended = {"unit.address": "常德市武陵区\u00a0", "content.main": "头一段。\u00a0\n" * 20 + "尾"}
+    older = replace(application, values=application.values | ended | {"people": people})
+    made = job.export(older, tmp_path, today=TODAY)
+    assert made.code != application.code
+    assert made.zip is not None
+    assert verify(made.zip).findings == []
+    for path in (made.zip, made.pdf, made.docx):
+        opened = open_application(path)
+        assert opened.application.code == made.code
+        assert not any("改动过" in notice for notice in opened.notices)
+        assert opened.application.values == older.values
 
 
 @pytest.mark.parametrize("unit", ["Changde C/AA Club", "Club 1 0 obj", "R&D /Form #1", "常德⽊台协会", "a(b\\c"])

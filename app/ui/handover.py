@@ -14,11 +14,13 @@ from PySide6.QtCore import QEvent, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.export import names
 from app.export.job import Exported
 from app.handover import WEB_MAIL, Letter, Step
 from app.ui.attachment_card import plain_label, soft
 from app.ui.choice_editors import Tick
 from app.ui.desk import Desk
+from app.ui.export_bar import seen
 from app.ui.theme import emphasised
 
 BUS, OBJECT = "org.freedesktop.FileManager1", "/org/freedesktop/FileManager1"
@@ -27,6 +29,7 @@ BUS_PATIENCE = 3000
 
 WINDOWS_FOLDER = r"C:\Windows"
 """Where explorer is on a machine that does not say."""
+GONE = "“{name}”已不在那个文件夹里，请重新导出。"
 INDENT = 2
 """Of a step's sentence, in characters."""
 TELLING = 8
@@ -123,8 +126,8 @@ class FilesBox(QFrame):
         self.print_button.clicked.connect(self._print)
 
     def _open(self, path: Path) -> None:
-        if not path.exists():
-            self.desk.messages.alarm(self, "打开文件", f"“{path.name}”已不在那个文件夹里，请重新导出。")
+        if not seen(path.exists):
+            self.desk.messages.alarm(self, "打开文件", GONE.format(name=path.name))
         elif not open_file(path):
             self.desk.messages.alarm(self, "打开文件", f"这台电脑没有能打开“{path.name}”的程序。")
 
@@ -197,7 +200,10 @@ class MailBox(QFrame):
 
     @Slot()
     def _open(self) -> None:
-        if self.exported.eml is None or not self.exported.eml.exists() or not open_file(self.exported.eml):
+        path = self.exported.eml
+        if path is None or not seen(path.exists):
+            self.desk.messages.alarm(self, "打开邮件", GONE.format(name=names.MAIL))
+        elif not open_file(path):
             text = "这台电脑没有能打开邮件文件的程序，请用上面的办法在网页邮箱里发送。"
             self.desk.messages.alarm(self, "打开邮件", text)
 

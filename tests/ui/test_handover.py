@@ -259,6 +259,22 @@ def test_reveal_without_a_desktop_opens_the_folder(
     qtbot.waitUntil(lambda: opened_files == [str(tmp_path)])
 
 
+def test_what_cannot_be_looked_at_is_told(qtbot: QtBot, desk: Desk, exported: Exported, recorder: Recorder) -> None:
+    """The stick with the export is out, or its share asks for a password now."""
+    gone = Path("长" * 300)
+    assert exported.zip is not None
+    there = replace(exported, docx=gone, eml=gone)
+    box = FilesBox(desk, there, 4)
+    letter = MailBox(desk, handover.letter(sample("capability", "tech-service"), exported.zip), there)
+    for widget in (box, letter):
+        qtbot.addWidget(widget)
+        widget.show()
+    qtbot.mouseClick(next(button for button in box.findChildren(QPushButton) if button.accessibleName() == f"打开：{gone}"), LEFT)
+    qtbot.mouseClick(letter.open_letter, LEFT)
+    assert all("已不在那个文件夹里" in text for text in recorder.texts("alarm"))
+    assert len(recorder.texts("alarm")) == 2
+
+
 # --- steps ---------------------------------------------------------------------------------------------------------------
 
 

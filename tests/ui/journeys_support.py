@@ -100,13 +100,19 @@ class Person:
         window.activateWindow()
         self.qtbot.waitUntil(window.isActiveWindow)
 
+    def focused(self) -> QWidget:
+        """Where the keyboard goes. A list that has folded out and gone again leaves no window active: here, with no window manager."""
+        if QApplication.activeWindow() is None:
+            self.activate(self.window)
+        found = QApplication.focusWidget()
+        assert found is not None
+        return found
+
     # --- keys and clicks -------------------------------------------------------------------------------------------------
 
     def key(self, key: Qt.Key, modifiers: Any = Qt.KeyboardModifier.NoModifier) -> None:
         """Press a key where the keyboard goes now."""
-        focused = QApplication.activePopupWidget() or QApplication.focusWidget()
-        assert focused is not None
-        self.qtbot.keyClick(focused, key, modifiers)
+        self.qtbot.keyClick(QApplication.activePopupWidget() or self.focused(), key, modifiers)
 
     def click(self, widget: QWidget, place: QPoint | None = None) -> None:
         """Click on something that can be seen, after scrolling to it."""
@@ -118,8 +124,7 @@ class Person:
 
     def write(self, text: str) -> None:
         """Type; Chinese through the input method, long texts from the clipboard."""
-        focused = QApplication.focusWidget()
-        assert focused is not None
+        focused = self.focused()
         if len(text) >= PASTED or "\n" in text:
             QApplication.clipboard().setText(text)
             self.key(Qt.Key.Key_V, CONTROL)

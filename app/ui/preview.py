@@ -52,11 +52,7 @@ class PageView(QAbstractScrollArea):
     @property
     def current_page(self) -> int:
         """The index of the page in the middle of the view."""
-        middle = self.verticalScrollBar().value() + self.viewport().height() // 2
-        for index, box in enumerate(self._boxes()):
-            if box.bottom() + GAP >= middle:
-                return index
-        return max(0, self.count - 1)
+        return self._middle(self._boxes(), self.viewport().height())[0]
 
     @property
     def painted(self) -> bool:
@@ -97,20 +93,21 @@ class PageView(QAbstractScrollArea):
         self.viewport().update()
 
     def zoom(self, step: int) -> None:
-        """One step larger or smaller; the page in the middle stays there."""
-        page = self.current_page
+        """One step larger or smaller; what is in the middle stays there."""
+        middle = self._middle(self._boxes(), self.viewport().height())
         self._zoom = min(len(ZOOMS) - 1, max(0, self._zoom + step))
         self._arrange()
-        if self.count:
-            self.verticalScrollBar().setValue(self._boxes()[page].top() - GAP)
+        self._centre(*middle)
         self._ask()
         self.viewport().update()
 
     def turn(self, step: int) -> None:
-        """Go one page on or back."""
-        if self.count:
-            page = min(self.count - 1, max(0, self.current_page + step))
-            self.verticalScrollBar().setValue(self._boxes()[page].top() - GAP)
+        """Go on to the next beginning of a page, or back to the last one; by what is at the top, since several may be in view."""
+        bar = self.verticalScrollBar()
+        tops = [box.top() - GAP for box in self._boxes()]
+        beyond = [top for top in tops if (top > bar.value() if step > 0 else top < bar.value())]
+        if beyond:
+            bar.setValue(beyond[0 if step > 0 else -1])
 
     # --- painting --------------------------------------------------------------------------------------------------------
 
@@ -145,6 +142,17 @@ class PageView(QAbstractScrollArea):
         self.verticalScrollBar().setSingleStep(40)
         self.horizontalScrollBar().setRange(0, max(0, widest - view.width()))
         self.horizontalScrollBar().setPageStep(view.width())
+
+    def _middle(self, boxes: list[QRect], height: int) -> tuple[int, float]:
+        """The page in the middle of a view of that height, and how far down in it (from 0 to 1) the middle is."""
+        middle = self.verticalScrollBar().value() + height // 2
+        index = next((index for index, box in enumerate(boxes) if box.bottom() + GAP >= middle), max(0, len(boxes) - 1))
+        return index, (middle - boxes[index].top()) / boxes[index].height() if boxes else 0.0
+
+    def _centre(self, page: int, part: float) -> None:
+        if page < self.count:
+            box = self._boxes()[page]
+            self.verticalScrollBar().setValue(box.top() + round(part * box.height()) - self.viewport().height() // 2)
 
     def _visible(self) -> list[int]:
         top, height = self.verticalScrollBar().value(), self.viewport().height()
@@ -214,11 +222,11 @@ class PageView(QAbstractScrollArea):
         painter.fillRect(self._mark(), QColor(colours.accent))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the pages to the new width and keep the page in the middle."""
-        page = self.current_page
+        """Fit the pages to the new width and keep what is in the middle; where that was, the boxes of the old width know."""
+        middle = self._middle(self._laid[4], event.oldSize().height())
         self._arrange()
-        if self.count and event.oldSize().width() != event.size().width():
-            self.verticalScrollBar().setValue(self._boxes()[page].top() - GAP)
+        if event.oldSize().width() != event.size().width():
+            self._centre(*middle)
         self._ask()
 
     def showEvent(self, event: object) -> None:

@@ -14,7 +14,7 @@ from app.export.context import printed
 from app.export.pdf import render_pdf
 from app.pdfium import opened
 from app.ui.desk import Desk
-from app.ui.preview import MARK_WIDTH, PageView
+from app.ui.preview import GAP, MARK_WIDTH, PageView
 from app.ui.theme import current
 
 pytestmark = [
@@ -161,3 +161,41 @@ def test_what_was_typed_while_another_panel_was_in_view(person: Person) -> None:
     person.qtbot.keyClicks(person.row("unit.address").editor.main, "9")
     person.click(tabs, tabs.tabRect(0).center())
     the_true_pages_come(person)
+
+
+def test_another_width_keeps_the_page_in_the_middle(person: Person) -> None:
+    view = view_of(person)
+    view.setFocus()
+    for _ in range(5):
+        person.key(Qt.Key.Key_PageDown)
+    page = view.current_page
+    assert 3 < page < view.count - 1
+    for sizes in ([200, 400, 700], [200, 800, 300], [200, 400, 700]):
+        before = view.scale
+        person.wizard.splitter.setSizes(sizes)
+        person.qtbot.waitUntil(lambda before=before: view.scale != before)
+        assert view.current_page == page, sizes
+    for button in (person.wizard.preview.smaller, person.wizard.preview.larger) * 8:
+        person.click(button)
+        assert view.current_page == page
+
+
+def test_pages_are_turned_also_where_several_are_in_view(person: Person) -> None:
+    view = view_of(person)
+    bar = view.verticalScrollBar()
+    person.wizard.splitter.setSizes([200, 900, 260])
+    for _ in range(3):
+        person.click(person.wizard.preview.smaller)
+    person.qtbot.waitUntil(lambda: view.viewport().width() < 400)
+    view.setFocus()
+    bar.setValue(0)
+    tops = [view._boxes()[index].top() - GAP for index in range(view.count)]
+    assert tops[2] < view.viewport().height() < bar.maximum()
+    places = [bar.value()]
+    while bar.value() < bar.maximum():
+        person.key(Qt.Key.Key_PageDown)
+        places.append(bar.value())
+    assert places == [top for top in tops if top < bar.maximum()] + [bar.maximum()]
+    for place in places[-2::-1]:
+        person.key(Qt.Key.Key_PageUp)
+        assert bar.value() == place

@@ -29,10 +29,11 @@ class Pages:
 
 @dataclass(frozen=True)
 class Picture:
-    """A painted page: BGRX bytes, ``stride`` bytes a line."""
+    """A painted page: ``scale`` in pixels per point, BGRX bytes, ``stride`` bytes a line."""
 
     generation: int
     index: int
+    scale: float
     width: int
     height: int
     stride: int
@@ -119,5 +120,5 @@ class Painter:
             if index >= len(document):
                 return
             bitmap = document[index].render(scale=scale, rev_byteorder=False, prefer_bgrx=True)
-            picture = Picture(self._generation, index, bitmap.width, bitmap.height, bitmap.stride, bytes(bitmap.buffer))
+            picture = Picture(self._generation, index, scale, bitmap.width, bitmap.height, bitmap.stride, bytes(bitmap.buffer))
         self._on_picture(picture)

@@ -78,7 +78,7 @@ class PageView(QAbstractScrollArea):
         image = QImage(picture.pixels, picture.width, picture.height, picture.stride, QImage.Format.Format_RGB32).copy()
         ratio = self.devicePixelRatioF()
         image.setDevicePixelRatio(ratio)
-        self._pictures[picture.index] = (picture.generation, self.scale, image)
+        self._pictures[picture.index] = (picture.generation, picture.scale / ratio, image)
         self.viewport().update(self._seen(self._boxes()[picture.index]) if picture.index < self.count else QRect())
 
     def follow(self, section: str) -> None:

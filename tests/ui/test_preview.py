@@ -13,6 +13,7 @@ from rules_support import STATION, of
 from app.export.context import printed
 from app.export.pdf import render_pdf
 from app.pdfium import opened
+from app.previewing import Pages, Picture
 from app.ui.desk import Desk
 from app.ui.preview import GAP, MARK_WIDTH, PageView
 from app.ui.theme import current
@@ -199,3 +200,23 @@ def test_pages_are_turned_also_where_several_are_in_view(person: Person) -> None
     for place in places[-2::-1]:
         person.key(Qt.Key.Key_PageUp)
         assert bar.value() == place
+
+
+def test_a_page_that_was_painted_for_another_width_is_painted_again(qtbot: Any) -> None:
+    """It was on its way when the panel was made wider."""
+    view = PageView()
+    qtbot.addWidget(view)
+    view.resize(300, 500)
+    view.show()
+    asked: list[list[tuple[int, float]]] = []
+    view.wanted.connect(asked.append)
+    view.show_pages(Pages(1, [(595.0, 842.0)], {}))
+    [(page, scale)] = asked[-1]
+    view.resize(400, 500)
+    [(_, wider)] = asked[-1]
+    assert wider > scale
+    for late, again in ((scale, [(0, wider)]), (wider, [])):
+        width, height = round(595 * late), round(842 * late)
+        view.show_picture(Picture(1, page, late, width, height, 4 * width, bytes(4 * width * height)))
+        view.resize(400, view.height() + 1)
+        assert asked[-1] == again

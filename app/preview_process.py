@@ -207,6 +207,7 @@ class PreviewProcess:
                     if self._drawing or self._painting:
                         continue
                     self._writer = None
+                    child, self._child = self._child, None  # in the same step: what is shown next must not go to it
                     break
                 fresh = self._child is None and self._painter is None
                 state = self._shown if self._unsent or fresh else None
@@ -218,7 +219,8 @@ class PreviewProcess:
                 self._pass_on(generation, state, wanted)
             except OSError:
                 continue  # it died; the reading thread sees to that
-        self.stop()
+        if child is not None:
+            _end(child)
 
     def _pass_on(self, generation: int, state: Application | None, wanted: list[tuple[int, float]] | None) -> None:
         child = self._child or self._begin()

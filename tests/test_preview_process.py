@@ -7,6 +7,7 @@ import queue
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -171,6 +172,27 @@ def test_an_idle_one_goes_and_comes_back_for_a_page(process: Callable[..., Previ
     heard.worker.want([(1, 0.3)])
     assert heard.next(Pages).generation == generation
     assert heard.next(Picture).index == 1
+
+
+def test_a_change_in_the_moment_in_which_an_idle_one_goes_is_drawn(process: Callable[..., PreviewProcess]) -> None:
+    """It would go to the one that is being ended."""
+    running = process(idle=0.2)
+    heard = Heard()
+
+    class Door(threading.Condition):
+        def __exit__(self, *trouble: Any) -> None:
+            super().__exit__(*trouble)
+            if running._writer is None and running._deaths == 0 and not again:
+                again.append(threading.current_thread())
+                heard.worker.show(sample("party"))
+                until(lambda: not running._unsent)
+
+    again: list[threading.Thread] = []
+    running._changed = Door()
+    heard.worker.show(sample("party"))
+    first = heard.next(Pages)
+    assert heard.next(Pages).generation == first.generation + 1
+    assert [thread.name for thread in again] == ["preview"]
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at processes")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app import handover
@@ -173,9 +173,8 @@ class FinishPage(Page):
 
     def refresh(self, changed: AbstractSet[str] | None = None) -> None:
         """Show the session as it is now; sections that did not change are left alone."""
-        below = self.headings[READING].y()
+        below = self._below()
         self._show_problems()
-        self._hold(below)
         self._read = contents(self.session)
         self._unshown = [name for name, review in self.reviews.items() if review.content != self._read[name]]
         self._turn.start()
@@ -186,6 +185,7 @@ class FinishPage(Page):
         self.strip_text.setText(words)
         self.strip.setVisible(bool(words))
         self._show_steps()
+        self._hold(below)
         if changed is None:
             self.bar.suggest(self.session.application, self.exported_code)
         self.bar.refresh(self.session)
@@ -204,12 +204,17 @@ class FinishPage(Page):
         self.problems.view.setVisible(bool(self.session.problems))
         self.acknowledge.setVisible(bool(self.session.unacknowledged()))
 
+    def _below(self) -> int:
+        """Where on the screen what follows the list of problems begins."""
+        return self.headings[READING].mapTo(self, QPoint()).y()
+
     def _hold(self, below: int) -> None:
-        """What is in view stays where it is, also when the list of problems above it gets another height; ``below`` is where it ended."""
+        """What is in view stays where it is, also when the strip or the list of problems above it gets another height; ``below`` is where
+        that ended."""
         bar = self.area.verticalScrollBar()
         if bar.value() > self.headings[PROBLEMS].y():
             self._lay_out()
-            bar.setValue(bar.value() + self.headings[READING].y() - below)
+            bar.setValue(bar.value() + self._below() - below)
 
     def _show_steps(self) -> None:
         changed = self.changed_since_export
@@ -235,9 +240,8 @@ class FinishPage(Page):
 
     def _lay_out(self) -> None:
         """Give everything its place now: the area would measure its page only a turn later, and would not scroll beyond the old end."""
-        if (layout := self.problems.layout()) is not None:
+        for layout in filter(None, (self.problems.layout(), self._column, self.layout())):
             layout.activate()
-        self._column.activate()
         QCoreApplication.sendEvent(self.area, QEvent(QEvent.Type.LayoutRequest))
 
     def _first_of(self, name: str) -> QWidget:
@@ -264,9 +268,11 @@ class FinishPage(Page):
 
     @Slot()
     def _acknowledge(self) -> None:
+        self.bar.draft.setFocus(Qt.FocusReason.OtherFocusReason)  # now: from a button that goes Qt would scroll to the next control
         self.session.acknowledge(self.session.unacknowledged())
         self.refresh(set())
-        (self.bar.final if self.bar.final.isEnabled() else self.bar.draft).setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.bar.final.isEnabled():
+            self.bar.final.setFocus(Qt.FocusReason.OtherFocusReason)
         self.touched.emit()
 
     @Slot(str, bool)

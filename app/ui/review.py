@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -134,8 +135,15 @@ class SectionReview(QFrame):
             self._body.hide()
             self._body.deleteLater()
         self._body = Body(content)
+        self._body.opened.connect(self._take_cursor)
         self._column.addWidget(self._body)
+        for first, second in pairwise((self.button, *self._body.findChildren(QPushButton))):
+            QWidget.setTabOrder(first, second)  # else what is made late comes last in the whole window
         self._body.show()  # a layout shows what it is given a turn later; until then the page would be measured without it
+
+    @Slot()
+    def _take_cursor(self) -> None:
+        self.button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _change(self) -> None:
@@ -144,6 +152,8 @@ class SectionReview(QFrame):
 
 class Body(QWidget):
     """A section's answers in two columns; tables below their label have the whole width."""
+
+    opened = Signal()  # a table shows all its rows, and the button with the cursor goes
 
     def __init__(self, content: Content, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -160,7 +170,9 @@ class Body(QWidget):
         label = plain_label(entry.label, "muted")
         if isinstance(entry, Table) and entry.rows:
             grid.addWidget(label, row, 0, 1, 2)
-            grid.addWidget(TableValue(entry), row + 1, 0, 1, 2)
+            table = TableValue(entry)
+            table.opened.connect(self.opened)
+            grid.addWidget(table, row + 1, 0, 1, 2)
             return
         self._labels.append(label)
         grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
@@ -221,6 +233,8 @@ def abbreviated(text: str) -> str:
 class TableValue(QWidget):
     """A table's rows under their heads; what is beyond the first rows is shown on demand."""
 
+    opened = Signal()
+
     def __init__(self, table: Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._table = table
@@ -247,6 +261,8 @@ class TableValue(QWidget):
     @Slot()
     def _open(self) -> None:
         if self.more is not None:
+            if self.more.hasFocus():
+                self.opened.emit()  # else Qt would give the cursor to the next control, and scroll to that
             self.more.hide()
             self.more = None
             self._add(self._table.rows[SHOWN_ROWS:], SHOWN_ROWS + 1)

@@ -326,13 +326,18 @@ def test_the_keyboard_goes_along_to_a_part(qtbot: QtBot, opened: Open) -> None:
         assert not target.visibleRegion().isEmpty()
 
 
-def test_ticking_does_not_move_the_page_under_the_mouse(qtbot: QtBot, opened: Open) -> None:
-    """The list of problems above becomes shorter with every declaration."""
+@pytest.mark.parametrize("exported", [False, True])
+def test_ticking_does_not_move_the_page_under_the_mouse(qtbot: QtBot, opened: Open, exported: bool) -> None:
+    """The list of problems above becomes shorter with every declaration, and the strip goes with the last one after an export."""
     application = sample("capability", "tech-service")
     for name in CONFIRMATIONS:
         application.set(name, None)
     page = opened(application)
     page.resize(640, 420)
+    if exported:
+        page.exported_code = sample("capability", "tech-service").code
+        page.refresh()
+    assert page.strip.isVisible() is exported
     qtbot.mouseClick(page.to[DECLARATIONS], LEFT)
     bar = page.area.verticalScrollBar()
     assert bar.value() < bar.maximum()  # else the end of the page would hold it
@@ -344,6 +349,40 @@ def test_ticking_does_not_move_the_page_under_the_mouse(qtbot: QtBot, opened: Op
         assert box.isChecked() is not before
         qtbot.waitUntil(lambda end=end: bar.maximum() != end)
         assert [other.mapTo(page, other.rect().topLeft()) for other in boxes] == places
+        assert page.strip.isVisible() is (exported and page.changed_since_export)
+
+
+def test_the_page_stays_when_what_was_pressed_goes(qtbot: QtBot, opened: Open) -> None:
+    """Qt gives the cursor to the next control, and scrolls to that, wherever it is."""
+    application = long_application()
+    application.set("content.background", "太短了，只有一点。")
+    page = opened(application)
+    page.resize(640, 330)
+    bar, inner = page.area.verticalScrollBar(), page.area.widget()
+    table = page.reviews["people"].findChild(TableValue)
+    assert table is not None
+    assert table.more is not None
+    for button, stays in ((page.acknowledge, page.headings[PROBLEMS]), (table.more, table)):
+        bar.setValue(button.mapTo(inner, button.rect().bottomLeft()).y() + 8 - page.area.viewport().height())
+        place = stays.mapTo(page, QPoint())
+        qtbot.mouseClick(button, LEFT)
+        qtbot.waitUntil(button.isHidden)
+        assert stays.mapTo(page, QPoint()) == place
+    assert page.reviews["people"].button.hasFocus()  # Tab goes on from there
+
+
+def test_tab_comes_by_what_unfolds(qtbot: QtBot, opened: Open) -> None:
+    """It is made later than the page."""
+    page = opened(long_application())
+    for name, kind in (("background", LongValue), ("people", TableValue)):
+        value = page.reviews[name].findChild(kind)
+        assert value is not None
+        page.reviews[name].button.setFocus(Qt.FocusReason.TabFocusReason)
+        qtbot.keyClick(page.reviews[name].button, Qt.Key.Key_Tab)
+        assert value.more is QApplication.focusWidget()
+        qtbot.keyClick(value.more, Qt.Key.Key_Tab)
+        names = list(page.reviews)
+        assert page.reviews[names[names.index(name) + 1]].button.hasFocus()
 
 
 def test_what_is_ticked_shows_a_tick(qtbot: QtBot, opened: Open) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.attachments import Attachment
-from app.ui.attachment_jobs import bytes_of, size_words
+from app.ui.attachment_jobs import size_of
 from app.ui.editor_base import set_look
 from app.ui.problems import SIGNS, look_of
 from forms.checks import Problem
@@ -104,7 +104,7 @@ class AttachmentCard(QFrame):
         self._shown, self.place = (place, number, entry), place
         self.name.setText(soft(f"{place + 1}. {entry.name}"))
         kind = entry.suffix.upper() or "未知类型"
-        self.kind.setText(f"{kind}　{size_words(bytes_of(entry))}" if entry.present else "只有文件名")
+        self.kind.setText(f"{kind}　{size_of(entry)}" if entry.present else size_of(entry))
         self._show_role(entry.role)
         self.up.setEnabled(place > 0)
         self.down.setEnabled(place < number - 1)

@@ -39,6 +39,11 @@ def bytes_of(entry: Attachment) -> int:
         return 0
 
 
+def size_of(entry: Attachment) -> str:
+    """An attachment's size for people; that there is none where only the name is known."""
+    return size_words(bytes_of(entry)) if entry.present else "只有文件名"
+
+
 def weigh(files: Sequence[Path], present: Sequence[Attachment], call: Call) -> tuple[list[Path], list[str]]:
     """``(files that can be added, a line for each that cannot)``: kind, size, sum and number against the call's limits (三.2)."""
     taken: list[Path] = []

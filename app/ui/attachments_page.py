@@ -336,8 +336,10 @@ class AttachmentsPage(Page):
     def _stop(self) -> None:
         """Back to rest, showing what the session holds."""
         self._job = None
-        self.progress_row.hide()
         self.add.setEnabled(True)
+        if self.cancel.hasFocus():
+            self.add.setFocus(Qt.FocusReason.OtherFocusReason)  # Qt would choose the first file's role, which the next key changes
+        self.progress_row.hide()
         for card in self.cards:
             card.setEnabled(True)
         self.refresh()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from app.export.context import TICKED, Printed, printed
 from app.session import Session
 from app.ui.attachment_card import plain_label, soft
-from app.ui.attachment_jobs import bytes_of, size_words
+from app.ui.attachment_jobs import size_of
 from app.ui.theme import emphasised
 from forms.answers import Answers
 from forms.schema import Field, Kind, Section
@@ -65,9 +65,7 @@ def _section(section: Section, session: Session, sheet: Printed, answers: Answer
 
 def _attachments(session: Session) -> Table:
     roles = {role.id: role.label for role in session.application.form.attachment_roles}
-    rows = tuple(
-        (entry.name, roles.get(entry.role, "（没有类别）"), size_words(bytes_of(entry))) for entry in session.application.attachments
-    )
+    rows = tuple((entry.name, roles.get(entry.role, "（没有类别）"), size_of(entry)) for entry in session.application.attachments)
     return Table("附件", ("文件名", "类别", "大小"), rows, optional=True)
 
 

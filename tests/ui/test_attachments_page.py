@@ -232,6 +232,19 @@ def test_cancelled_adding_leaves_the_list(qtbot: QtBot, opened: Open, desk: Desk
     assert page.add.isEnabled()
 
 
+def test_cancelled_by_keyboard_the_cursor_is_back_at_adding(qtbot: QtBot, opened: Open, tmp_path: Path, go_on: threading.Event) -> None:
+    """It would come to the first file's role, which the next key changes."""
+    page = opened("tech-service", complete=True)
+    page.add.setFocus()
+    page.add_files([put(tmp_path / "in", "a.pdf")])
+    assert page.cards
+    assert page.cancel.hasFocus()
+    qtbot.keyClick(page.cancel, Qt.Key.Key_Space)
+    go_on.set()
+    settled(qtbot, page)
+    assert page.add.hasFocus()
+
+
 def test_a_failing_store_is_told_and_nothing_changes(
     qtbot: QtBot, opened: Open, recorder: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.application import Application, new
+from app.attachments import Attachment
 from app.export.job import Exported
 from app.handover import STEP_IDS
 from app.samples import sample
@@ -22,7 +23,7 @@ from app.ui import theme
 from app.ui.desk import Desk
 from app.ui.export_bar import FOLDER, obstacle
 from app.ui.finish import DECLARATIONS, PROBLEMS, READING, SHOWN_PROBLEMS, STEPS, FinishPage
-from app.ui.review import EMPTY, SHORT, SHOWN_ROWS, LongValue, TableValue, abbreviated, contents
+from app.ui.review import EMPTY, SHORT, SHOWN_ROWS, LongValue, Table, TableValue, abbreviated, contents
 from app.ui.theme import current
 from forms.checks import Level, Problem
 from forms.shared import CONFIRMATIONS
@@ -87,6 +88,14 @@ def test_values_are_shown_as_printed(opened: Open) -> None:
     unit = words(page, "unit")
     assert "2022年3月22日" in unit or any("年" in entry and "月" in entry for entry in unit)
     assert any(page.session.application.attachments[0].name in entry.replace("\u200b", "") for entry in words(page, "attachments"))
+
+
+def test_a_file_that_is_only_known_by_name_is_not_called_empty(desk: Desk) -> None:
+    application = sample("capability", "tech-service")
+    application.attachments = [Attachment("other", "协议.pdf"), Attachment("other", "b.pdf", data=b"12")]
+    [table, *_] = contents(Session(application, today=desk.today))["attachments"]
+    assert isinstance(table, Table)
+    assert [row[2] for row in table.rows] == ["只有文件名", "2字节"]
 
 
 def test_empty_answers_are_marked(desk: Desk, opened: Open) -> None:

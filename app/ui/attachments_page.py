@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from app.ui.attachment_card import AttachmentCard, plain_label
 from app.ui.attachment_jobs import bytes_of, copy_out, size_words, store_all, weigh
 from app.ui.attachment_parts import COMMITMENTS, MISSING_RULES, CommitmentsBox, WantedBox, show_problems
 from app.ui.desk import Desk
+from app.ui.drops import local_files, take_copy
 from app.ui.export_worker import Job
 from app.ui.page import Page
 from app.ui.theme import emphasised
@@ -208,21 +209,20 @@ class AttachmentsPage(Page):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files of this machine may be dropped."""
-        if _local_files(event):
+        if local_files(event):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """The same while moving."""
-        if _local_files(event):
+        if local_files(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Add the dropped files; the window behind must not open them as drafts."""
-        files = _local_files(event)
+        """Add the dropped files, once the drop is over; the window behind must not open them as drafts."""
+        files = local_files(event)
         if files:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self.add_files(files)
+            take_copy(event)
+            QTimer.singleShot(0, self, lambda: self.add_files(files))  # what it may have to say would hold up the file manager
 
     @Slot()
     def _choose(self) -> None:
@@ -386,7 +386,3 @@ class AttachmentsPage(Page):
     @Slot()
     def _ticks_left(self) -> None:
         self.left.emit(COMMITMENTS)
-
-
-def _local_files(event: QDropEvent) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

@@ -16,6 +16,7 @@ from app.session import Session
 from app.ui.attachment_card import plain_label
 from app.ui.desk import Desk
 from app.ui.editor_base import set_look
+from app.ui.tips import tip
 from forms.checks import Level
 
 FOLDER = "export.folder"
@@ -120,7 +121,7 @@ class ExportBar(QFrame):
 
     def _show_folder(self) -> None:
         self.place.setText(str(self.folder))
-        self.place.setToolTip(str(self.folder))
+        self.place.setToolTip(tip(str(self.folder)))
 
     @Slot()
     def _choose(self) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QS
 
 from app.errors import AppError
 from app.ui import theme
+from app.ui.drops import local_files, take_copy
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -327,24 +328,17 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped anywhere on the window."""
-        if event.mimeData().hasUrls() and any(url.isLocalFile() for url in event.mimeData().urls()):
+        if local_files(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the first dropped file, once the drop is over: the file manager that it comes from waits for that."""
         from PySide6.QtCore import QTimer
 
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        _take_copy(event)
-        if paths:
-            QTimer.singleShot(0, self, lambda: self.open_when_free(paths[0]))
-
-
-def _take_copy(event: QDropEvent) -> None:
-    """Take what is dropped, as a copy whatever is proposed: a file manager takes away what it is told has been moved."""
-    copy, nothing = event.dropAction().CopyAction, event.dropAction().IgnoreAction
-    event.setDropAction(copy if event.possibleActions() & copy else nothing)
-    event.accept()
+        files = local_files(event)
+        take_copy(event)
+        if files:
+            QTimer.singleShot(0, self, lambda: self.open_when_free(files[0]))
 
 
 def _forget_sources() -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QListView, QSizePolicy, QStyle, QStyleOpti
 
 from app.session import Session
 from app.ui.theme import current
+from app.ui.tips import tip
 from forms.checks import Level, Problem
 from forms.shared import labels
 
@@ -58,7 +59,8 @@ class ProblemModel(QAbstractListModel):
             return None
         problem = self.problems[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return f"{SIGNS[problem.level]}　{self._names.get(problem.field, problem.field)}\n{problem.message}"
+            text = f"{SIGNS[problem.level]}　{self._names.get(problem.field, problem.field)}\n{problem.message}"
+            return tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         if role == Qt.ItemDataRole.ForegroundRole:
             return QColor(colour_of(problem.level))
         return None

@@ -94,14 +94,17 @@ def test_preferred_ones_are_a_reminder(opened: Open) -> None:
     assert any(line.startswith("! 还没有　附有的优先：") for line in page.wanted.words())
 
 
-def test_dropped_files(qtbot: QtBot, opened: Open, tmp_path: Path) -> None:
+@pytest.mark.parametrize("action", [Qt.DropAction.CopyAction, Qt.DropAction.MoveAction])
+def test_dropped_files(qtbot: QtBot, opened: Open, tmp_path: Path, action: Qt.DropAction) -> None:
     page = opened()
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(put(tmp_path / "in", name))) for name in ("a.pdf", "b.pdf")])
-    event = QDropEvent(QPoint(50, 50).toPointF(), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    event = QDropEvent(QPoint(50, 50).toPointF(), action, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
     with qtbot.waitSignal(page.changed):
         page.dropEvent(event)
+        assert page.progress_row.isHidden()  # until the drop is over the file manager hangs
     assert event.isAccepted()
+    assert event.dropAction() is not Qt.DropAction.MoveAction  # it would take the files away
     assert names(page) == ["a.pdf", "b.pdf"]
 
 

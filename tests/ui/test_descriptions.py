@@ -13,6 +13,7 @@ from app.drafts import facts_now
 from app.samples import sample
 from app.ui.desk import Desk
 from app.ui.drafts_model import DraftModel
+from app.ui.problems import ProblemModel
 from app.ui.table_model import TableModel
 from app.ui.tips import tip
 from app.ui.wizard import Wizard
@@ -96,6 +97,10 @@ def test_what_people_wrote_is_text_in_tool_tips(qtbot: Any, desk: Desk) -> None:
     session.leave("people")
     page.refresh()
     tips = [str(model.data(model.index(row, 0), Qt.ItemDataRole.ToolTipRole)) for row in range(2)]
-    assert "&lt;b&gt;乙" in "".join(tips)
+    listed = ProblemModel()
+    listed.show(session)
+    tips += [str(listed.index(row, 0).data(Qt.ItemDataRole.ToolTipRole)) for row in range(listed.rowCount())]
+    assert "&lt;b&gt;乙" in "".join(tips[:2])
+    assert "&lt;b&gt;乙" in "".join(tips[2:])
     assert "<b>" not in "".join(tips)
     wizard.dispose()

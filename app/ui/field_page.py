@@ -282,7 +282,8 @@ class FieldPage(Page):
         set the cursor one sees it."""
         row = self.rows[name]
         if row.editor.by_keyboard and not row.editor.composing():
-            self._lay_out()  # the text may have grown by what was typed or pasted
+            if row.editor.minimumSizeHint().height() > row.editor.height():
+                self._lay_out()  # the text has grown by what was typed or pasted
             if not self._cursor_seen(row):
                 self._show_cursor(row)
 

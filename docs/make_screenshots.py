@@ -70,6 +70,7 @@ def take(application: QApplication, folder: Path, *, dark: bool) -> None:
     window.grab().save(str(ROOT / "docs" / f"wizard{suffix}.png"))
     wizard.open_page(REVIEW_PAGE)
     QTest.qWait(600)
+    settled(window, lambda: wizard.preview.view.painted)
     wizard.page.findChild(ExportBar).place.setText("D:\\申报材料")  # no path of the machine that takes the picture
     window.grab().save(str(ROOT / "docs" / f"export{suffix}.png"))
     window.close()

@@ -19,8 +19,10 @@ _REASONS = {
     errno.ETXTBSY: "正被其他程序使用", errno.EMFILE: "打开的文件太多", errno.ENFILE: "打开的文件太多",
     getattr(errno, "EDQUOT", errno.ENOSPC): "磁盘已满",
 }  # fmt: skip
-_OF_WINDOWS = {32: "正被其他程序使用", 33: "正被其他程序使用", 206: "名称太长"}
-"""By Windows' own number: it gives the first two the errno of a missing right, the last one that of a missing file."""
+SHARING_VIOLATIONS = frozenset({32, 33})
+"""Sharing and lock violation by Windows' own number: it gives both the errno of a missing right."""
+_OF_WINDOWS = dict.fromkeys(SHARING_VIOLATIONS, "正被其他程序使用") | {206: "名称太长"}
+"""By Windows' own number, too: the last one has the errno of a missing file."""
 
 
 def reason(error: Exception, otherwise: str = "磁盘读写出错") -> str:

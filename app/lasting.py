@@ -10,10 +10,12 @@ from pathlib import Path
 from time import sleep
 from typing import TypeVar
 
+from app.errors import SHARING_VIOLATIONS
+
 UNKNOWN = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 """What file systems answer that know no such thing (some network shares and sticks): no more can be done there, nothing is wrong."""
-HELD = frozenset({5, 32, 33})
-"""What Windows answers while another program has a file open: access denied, sharing violation, lock violation."""
+HELD = SHARING_VIOLATIONS | {5}
+"""What Windows answers while another program has a file open; 5 is access denied."""
 WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Seconds between the attempts: a virus scanner has a new file open for about so long."""
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from app.errors import AppError
+from app.errors import SHARING_VIOLATIONS, AppError
 
 FULL = "磁盘已满，暂时存不进去。请清理出一些磁盘空间；正在填写的内容仍在窗口里，腾出空间后会自动保存"
 READ_ONLY = "草稿所在的文件夹不能写入（只读或没有权限）。请检查文件夹的权限或U盘的写保护；正在填写的内容仍在窗口里，解除后会自动保存"
@@ -67,7 +67,7 @@ def explain(error: sqlite3.Error | OSError) -> Exception:
 def _explain_os(error: OSError) -> StoreError:
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return StoreError(FULL)
-    if getattr(error, "winerror", None) in (32, 33):  # sharing and lock violation, to which Windows gives the errno of a missing right
+    if getattr(error, "winerror", None) in SHARING_VIOLATIONS:
         return StoreError(IN_USE)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return StoreError(READ_ONLY)

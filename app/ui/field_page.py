@@ -254,13 +254,14 @@ class FieldPage(Page):
             self.area.verticalScrollBar().setValue(row.mapTo(self._body, QPoint(0, -MARGIN)).y())
             self._show_cursor(row)
 
-    def _cursor_seen(self, row: FieldRow) -> bool:
-        """Whether the place one writes at lies in view, with a little air; so it is, too, when nobody writes in the row."""
+    def _cursor_seen(self, row: FieldRow, growth: int = 0) -> bool:
+        """Whether the place one writes at lies in view, with a little air, and will when the row is so many pixels taller; so it is,
+        too, when nobody writes in the row."""
         place = row.editor.cursor_place()
         if place is None:
             return True
         top = row.editor.mapTo(self.area.viewport(), place.topLeft()).y()
-        return top >= MARGIN and top + place.height() + MARGIN <= self.area.viewport().height()
+        return top >= MARGIN and top + place.height() + growth + MARGIN <= self.area.viewport().height()
 
     def _show_cursor(self, row: FieldRow) -> None:
         if (place := row.editor.cursor_place()) is not None:
@@ -281,11 +282,13 @@ class FieldPage(Page):
         """The cursor has moved, in a text or table that may be taller than the view: Qt would only scroll inside it. Where the mouse
         set the cursor one sees it."""
         row = self.rows[name]
-        if row.editor.by_keyboard and not row.editor.composing():
-            if row.editor.minimumSizeHint().height() > row.editor.height():
-                self._lay_out()  # the text has grown by what was typed or pasted
-            if not self._cursor_seen(row):
-                self._show_cursor(row)
+        if not row.editor.by_keyboard or row.editor.composing():
+            return
+        growth = max(0, row.editor.minimumSizeHint().height() - row.editor.height())  # by what was typed or pasted just now
+        if not self._cursor_seen(row, growth):
+            if growth:
+                self._lay_out()
+            self._show_cursor(row)
 
     @Slot(str)
     def _show_words(self, name: str) -> None:

@@ -89,8 +89,9 @@ def set_look(widget: QWidget, look: str) -> None:
     """Give a widget another ``look`` of the style sheet."""
     if (widget.property("look") or "") != look:
         widget.setProperty("look", look)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else it gets its look when it is first shown
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
 
 
 class Editor(QWidget):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.session import Session
@@ -14,7 +15,7 @@ from app.ui.editor_base import BY_KEYBOARD
 from app.ui.field_row import FieldRow
 from app.ui.page import Page
 from app.ui.theme import emphasised
-from forms.schema import Kind, Section
+from forms.schema import Field, Kind, Section
 
 TWO_COLUMNS = 38
 """From this width on, in widths of a Chinese character, short fields stand two to a row."""
@@ -49,9 +50,8 @@ def group_of(name: str) -> str:
 class Group(QWidget):
     """Related fields under a small heading."""
 
-    def __init__(self, heading: str, rows: list[FieldRow]) -> None:
-        super().__init__()
-        self.rows = rows
+    def __init__(self, heading: str, entries: Sequence[Field], session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
         self._placed: list[tuple[FieldRow, int, int, int]] = []
         self.heading = QLabel(heading)
         self.heading.setTextFormat(Qt.TextFormat.PlainText)
@@ -70,8 +70,7 @@ class Group(QWidget):
         if not heading:
             self.heading.hide()
             self._rule.hide()
-        for row in rows:
-            row.setParent(self)  # a row without a parent would be shown as a window
+        self.rows = [FieldRow(entry, session, self) for entry in entries]
 
     def arrange(self, columns: int) -> None:
         """Put the rows that are asked into the grid; wide ones over all columns."""
@@ -86,7 +85,6 @@ class Group(QWidget):
             placed.append((row, line, column, columns if wide else 1))
             column = 0 if wide else (column + 1) % columns
             line += not column
-        self.setVisible(bool(placed))
         if placed != self._placed:
             self._placed = placed
             for row in self.rows:
@@ -95,6 +93,7 @@ class Group(QWidget):
                 self._grid.addWidget(row, at, place, 1, span)
             for place in (0, 1):
                 self._grid.setColumnStretch(place, int(place < columns))
+        self.setVisible(bool(placed))  # last: a widget that comes up is given room for what is in it by then
 
 
 class _Area(QScrollArea):
@@ -119,7 +118,6 @@ class FieldPage(Page):
     def __init__(self, section: Section, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(section.id, session, parent)
         self.section = section
-        self.rows = {entry.id: FieldRow(entry, session) for entry in section.fields}
         self._columns = 0
         self._make()
         self._connect()
@@ -128,6 +126,15 @@ class FieldPage(Page):
     # --- building --------------------------------------------------------------------------------------------------------
 
     def _make(self) -> None:
+        """From the outside in: what is put into another widget with all that is in it is given its look and type anew, each time."""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.area = _Area(self)
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout.addWidget(self.area)
+        self._body = QWidget(self.area.viewport())
         heading, bracket, demand = (self.section.heading or self.section.title).partition("（")
         self.title = QLabel(heading)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
@@ -137,10 +144,10 @@ class FieldPage(Page):
         self.demand.setTextFormat(Qt.TextFormat.PlainText)
         self.demand.setWordWrap(True)
         self.demand.setProperty("look", "muted")
-        grouped = [(heading, list(names)) for heading, names in groupby(self.rows, group_of)]
+        grouped = [(heading, list(entries)) for heading, entries in groupby(self.section.fields, lambda entry: group_of(entry.id))]
         single = len(grouped) == 1
-        self.groups = [Group("" if single else heading, [self.rows[name] for name in names]) for heading, names in grouped]
-        self._body = QWidget()
+        self.groups = [Group("" if single else heading, entries, self.session, self._body) for heading, entries in grouped]
+        self.rows = {row.entry.id: row for group in self.groups for row in group.rows}
         column = QVBoxLayout(self._body)
         column.setContentsMargins(4, 4, 12, 8)
         column.addWidget(self.title)
@@ -151,21 +158,7 @@ class FieldPage(Page):
             column.addWidget(group, int(any(row.entry.kind is Kind.LONG for row in group.rows)))
         if not any(row.entry.kind is Kind.LONG for row in self.rows.values()):
             column.addStretch(1)
-        self.area = _Area()
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(self._body)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.area)
-        self._set_tab_order()
-
-    def _set_tab_order(self) -> None:
-        """The paper's order, whatever the columns."""
-        rows = list(self.rows.values())
-        for first, second in pairwise(rows):
-            QWidget.setTabOrder(first.confirm, second.editor)
 
     def _connect(self) -> None:
         for row in self.rows.values():
@@ -174,9 +167,8 @@ class FieldPage(Page):
             row.confirmed.connect(self._confirmed)
             row.moved.connect(self._follow)
             row.spoke.connect(self._show_words)
-            for widget in [row.editor.main, *row.editor.findChildren(QWidget)]:
-                if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                    widget.installEventFilter(self)
+            for widget in row.stops:
+                widget.installEventFilter(self)
 
     # --- methods ---------------------------------------------------------------------------------------------------------
 
@@ -225,6 +217,11 @@ class FieldPage(Page):
             if row is not None and event.reason() in BY_KEYBOARD:
                 self._reveal(row)
         return False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """In its place from the first moment: whoever is led to a field is led to where it stays."""
+        super().showEvent(event)
+        self._lay_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One column or two."""

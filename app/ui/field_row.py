@@ -42,11 +42,12 @@ class FieldRow(QWidget):
         super().__init__(parent)
         self.entry = entry
         self.session = session
-        self.editor: Editor = make_editor(entry, session)
+        self.editor: Editor = make_editor(entry, session, self)
         self._hint_words = hint_of(entry)
         self._shown: list[Problem] | None = None
         self._fresh = False  # problems came up that did not stand here before
         self._lines: list[QLabel] = []
+        self.carried: QWidget | None = None
         self._make()
         self._connect()
         self.refresh()
@@ -70,50 +71,57 @@ class FieldRow(QWidget):
         """Whether an answer is demanded."""
         return not self.entry.optional
 
+    @property
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at in the editor."""
+        inside = (self.editor.main, *self.editor.findChildren(QWidget))
+        return [widget for widget in inside if widget.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
     # --- building --------------------------------------------------------------------------------------------------------
 
     def _make(self) -> None:
         self.label = _plain(self.entry.label + ("　*" if self.required else ""))
         self.editor.name(self.entry.label + ("，必填" if self.required else ""))
         self.label.setBuddy(self.editor.main)
-        self.carried = self._make_carried()
         self.word = _plain("", "warning")
         self.hint = _plain("", "muted")
         self.word.hide()
         self._problems = QVBoxLayout()
         self._problems.setSpacing(2)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
         column.addWidget(self.label)
         column.addWidget(self.editor, 1 if self.entry.kind is Kind.LONG else 0)
-        for widget in (self.carried, self.word, self.hint):
+        for widget in (self.word, self.hint):
             column.addWidget(widget)
         column.addLayout(self._problems)
         if self.entry.kind is not Kind.LONG:
             column.addStretch(1)
 
-    def _make_carried(self) -> QWidget:
+    def _make_carried(self) -> None:
+        """The mark of an answer that was carried over; few drafts have any, so that it is made when there is one."""
         chip = QLabel("沿用上次，请核对")
         chip.setTextFormat(Qt.TextFormat.PlainText)
         set_look(chip, "chip")
         self.confirm = QPushButton("确认")
         self.confirm.setAccessibleName(f"确认沿用的{self.entry.label}")
         set_look(self.confirm, "flat")
-        holder = QWidget()
-        row = QHBoxLayout(holder)
+        self.confirm.clicked.connect(self._confirm)
+        self.carried = QWidget()
+        row = QHBoxLayout(self.carried)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(chip)
         row.addWidget(self.confirm)
         row.addStretch(1)
-        return holder
+        self._column.insertWidget(2, self.carried)
+        QWidget.setTabOrder(self.stops[-1], self.confirm)  # else what is made late comes last in the whole window
 
     def _connect(self) -> None:
         self.editor.edited.connect(self._edited)
         self.editor.left.connect(self._left)
         self.editor.told.connect(self.tell)
         self.editor.moved.connect(self._moved)
-        self.confirm.clicked.connect(self._confirm)
 
     # --- methods ---------------------------------------------------------------------------------------------------------
 
@@ -123,7 +131,11 @@ class FieldRow(QWidget):
         if answer:
             self.editor.show_value(self.session.value(self.entry.id))
         self._show_problems(self.session.shown(self.entry.id))
-        _set_visible(self.carried, self.entry.id in self.session.memory.carried)
+        carried = self.entry.id in self.session.memory.carried
+        if carried and self.carried is None:
+            self._make_carried()
+        if self.carried is not None:
+            _set_visible(self.carried, carried)
         words = "；".join(part for part in (self._hint_words, self.editor.note) if part)
         if self.hint.text() != words:
             self.hint.setText(words)

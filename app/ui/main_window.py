@@ -125,7 +125,7 @@ class MainWindow(QMainWindow):
             self.go_home()  # not to the list as it was before the draft just left
             self.desk.messages.alarm(self, NAME, error.message)
             return
-        self.wizard = Wizard(self.desk, draft)
+        self.wizard = Wizard(self.desk, draft, self.stack)
         self.wizard.closed.connect(self.go_home)
         self.wizard.save_elsewhere.connect(self.save_elsewhere)
         self.stack.addWidget(self.wizard)

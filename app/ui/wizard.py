@@ -191,16 +191,16 @@ class Wizard(QWidget):
 
     def _make_page(self, page_id: str) -> Page:
         if page_id == REVIEW_PAGE:
-            page: Page = FinishPage(self.desk, self.draft_id, self.session)
+            page: Page = FinishPage(self.desk, self.draft_id, self.session, self.stack)
             page.jump.connect(self.jump)
             page.touched.connect(self._reviewed)
             page.exporting.connect(self.settle)
         elif page_id == ATTACHMENTS:
-            page = AttachmentsPage(self.desk, self.draft_id, self.session)
+            page = AttachmentsPage(self.desk, self.draft_id, self.session, self.stack)
             page.changed.connect(self._attached)
         else:
             section = next(entry for entry in self.session.pages if entry.id == page_id)
-            page = FieldPage(section, self.session)
+            page = FieldPage(section, self.session, self.stack)
             page.touched.connect(self._hand_over)
         page.edited.connect(self._take)
         page.left.connect(self._left)

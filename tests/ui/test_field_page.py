@@ -166,6 +166,20 @@ def problems(page: FieldPage, name: str) -> int:
     return sum(text.startswith("✕") and name in text for text in texts)
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_tab_goes_from_a_carried_value_to_its_button_and_on_to_the_next_field(qtbot: Any, late: bool) -> None:
+    session = filled()
+    session.memory.carried |= set() if late else {"unit.name"}
+    page, _ = open_page(qtbot, session, "unit")
+    session.memory.carried |= {"unit.name"}
+    page.refresh()
+    page.focus_field("unit.name")
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is page.rows["unit.name"].confirm
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert list(page.rows.values())[1].editor.active()
+
+
 def test_confirming_a_carried_value(qtbot: Any) -> None:
     session = filled()
     session.memory.carried |= {"unit.name"}

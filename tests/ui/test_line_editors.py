@@ -24,8 +24,8 @@ def test_typing_is_said_at_once_and_respelled_only_when_left(qtbot: Any) -> None
     qtbot.keyClick(row.editor.main, Qt.Key.Key_Home)
     row.refresh()
     assert row.editor.main.cursorPosition() == 0
-    row.confirm.show()
-    row.carried.show()
+    session.memory.carried |= {"unit.head.mobile"}
+    row.refresh()
     row.confirm.setFocus(Qt.FocusReason.TabFocusReason)
     assert wired.lefts == ["unit.head.mobile"]
     assert row.editor.value() == "13907360000"

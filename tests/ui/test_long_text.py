@@ -38,8 +38,8 @@ def test_a_long_text_grows_and_tab_leaves_it(qtbot: Any) -> None:
     clip("一行\n" * 15)
     qtbot.keyClick(row.editor.main, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert row.editor.main.sizeHint().height() > before
-    row.carried.show()
-    row.confirm.show()
+    session.memory.carried |= {"content.main"}
+    row.refresh()
     qtbot.keyClick(row.editor.main, Qt.Key.Key_Tab)
     assert wired.lefts == ["content.main"]
     assert "\t" not in str(session.value("content.main"))

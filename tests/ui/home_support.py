@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
@@ -13,10 +12,6 @@ from pytestqt.qtbot import QtBot
 from app.drafts import begin, facts_now
 from app.ui.desk import Desk
 from app.ui.home import HomePage
-
-if TYPE_CHECKING:
-    pass
-
 
 Show = Callable[[], HomePage]
 TODAY = date(2022, 3, 25)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app.attachments import Attachment
 from app.session import Session
@@ -68,8 +68,10 @@ class AttachmentsPage(Page):
         row = QHBoxLayout()
         row.addWidget(self.add)
         row.addWidget(self.drop_hint, 1)
-        inner = QWidget()
-        column = QVBoxLayout(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.area)
+        column = QVBoxLayout(self.body)
         column.setContentsMargins(4, 4, 12, 4)
         self.wanted = WantedBox()
         for widget in (self.title, self.wanted, self.limits):
@@ -88,14 +90,7 @@ class AttachmentsPage(Page):
         if self.commitments is not None:
             column.addWidget(self.commitments)
         column.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(inner)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.area)
+        self.area.setWidget(self.body)
 
     def _make_progress(self) -> QWidget:
         self.progress_row = QWidget()
@@ -164,7 +159,7 @@ class AttachmentsPage(Page):
             card.hide()
             card.deleteLater()
         while len(self.cards) < len(attachments):
-            card = AttachmentCard(roles)
+            card = AttachmentCard(roles, self.body)
             card.role_chosen.connect(self._set_role)
             card.moved.connect(self._move)
             card.removed.connect(self._remove)

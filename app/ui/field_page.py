@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import groupby
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.session import Session
 from app.ui.editor_base import BY_KEYBOARD
 from app.ui.field_row import FieldRow
-from app.ui.page import Page
+from app.ui.page import Page, lay_out
 from app.ui.theme import emphasised
 from forms.schema import Field, Kind, Section
 
@@ -96,20 +96,6 @@ class Group(QWidget):
         self.setVisible(bool(placed))  # last: a widget that comes up is given room for what is in it by then
 
 
-class _Area(QScrollArea):
-    """It scrolls where the page says. Qt's own, when Tab leads out of it, goes back to the cursor that was left behind."""
-
-    def minimumSizeHint(self) -> QSize:
-        """As wide as what is in it: nothing scrolls to the side."""
-        least, inside = super().minimumSizeHint(), self.widget()
-        beside = self.verticalScrollBar().sizeHint().width() + 2 * self.frameWidth()
-        return QSize(inside.minimumSizeHint().width() + beside, least.height()) if inside is not None else least
-
-    def focusNextPrevChild(self, next: bool) -> bool:
-        """Without what QScrollArea adds."""
-        return super(QScrollArea, self).focusNextPrevChild(next)
-
-
 class FieldPage(Page):
     """A section's fields."""
 
@@ -126,15 +112,9 @@ class FieldPage(Page):
     # --- building --------------------------------------------------------------------------------------------------------
 
     def _make(self) -> None:
-        """From the outside in: what is put into another widget with all that is in it is given its look and type anew, each time."""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        self.area = _Area(self)
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout.addWidget(self.area)
-        self._body = QWidget(self.area.viewport())
         heading, bracket, demand = (self.section.heading or self.section.title).partition("（")
         self.title = QLabel(heading)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
@@ -146,9 +126,9 @@ class FieldPage(Page):
         self.demand.setProperty("look", "muted")
         grouped = [(heading, list(entries)) for heading, entries in groupby(self.section.fields, lambda entry: group_of(entry.id))]
         single = len(grouped) == 1
-        self.groups = [Group("" if single else heading, entries, self.session, self._body) for heading, entries in grouped]
+        self.groups = [Group("" if single else heading, entries, self.session, self.body) for heading, entries in grouped]
         self.rows = {row.entry.id: row for group in self.groups for row in group.rows}
-        column = QVBoxLayout(self._body)
+        column = QVBoxLayout(self.body)
         column.setContentsMargins(4, 4, 12, 8)
         column.addWidget(self.title)
         column.addWidget(self.demand)
@@ -158,7 +138,7 @@ class FieldPage(Page):
             column.addWidget(group, int(any(row.entry.kind is Kind.LONG for row in group.rows)))
         if not any(row.entry.kind is Kind.LONG for row in self.rows.values()):
             column.addStretch(1)
-        self.area.setWidget(self._body)
+        self.area.setWidget(self.body)
 
     def _connect(self) -> None:
         for row in self.rows.values():
@@ -248,7 +228,7 @@ class FieldPage(Page):
         if row.height() < self.area.viewport().height():
             self.area.ensureWidgetVisible(row, 0, MARGIN)
         elif not self._cursor_seen(row):
-            self.area.verticalScrollBar().setValue(row.mapTo(self._body, QPoint(0, -MARGIN)).y())
+            self.area.verticalScrollBar().setValue(row.mapTo(self.body, QPoint(0, -MARGIN)).y())
             self._show_cursor(row)
 
     def _cursor_seen(self, row: FieldRow, growth: int = 0) -> bool:
@@ -262,15 +242,11 @@ class FieldPage(Page):
 
     def _show_cursor(self, row: FieldRow) -> None:
         if (place := row.editor.cursor_place()) is not None:
-            middle = row.editor.mapTo(self._body, place.center())
+            middle = row.editor.mapTo(self.body, place.center())
             self.area.ensureVisible(middle.x(), middle.y(), 0, place.height() // 2 + 1 + MARGIN)
 
     def _lay_out(self) -> None:
-        """Give everything its place now: words that came up push away what stands below them only a turn later."""
-        for widget in (*(row.editor for row in self.rows.values()), *self.rows.values(), *self.groups, self._body):
-            if (layout := widget.layout()) is not None:
-                layout.activate()
-        QApplication.sendEvent(self.area, QEvent(QEvent.Type.LayoutRequest))
+        lay_out(self.area, *(row.editor for row in self.rows.values()), *self.rows.values(), *self.groups, self.body)
 
     # --- slots -----------------------------------------------------------------------------------------------------------
 
@@ -291,7 +267,7 @@ class FieldPage(Page):
     def _show_words(self, name: str) -> None:
         """Words came up under the field one is at, or has just left: they are brought into view as long as that does not put the
         place one writes at out of it. The page stays where somebody works with the mouse, or has scrolled away from the field."""
-        row, body, bar = self.rows[name], self._body, self.area.verticalScrollBar()
+        row, body, bar = self.rows[name], self.body, self.area.verticalScrollBar()
         if not row.editor.by_keyboard or self.composing() or row.editor.visibleRegion().isEmpty():
             return
         self._lay_out()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app import handover
 from app.errors import AppError
@@ -16,7 +16,7 @@ from app.ui.desk import Desk
 from app.ui.export_bar import ExportBar, obstacle
 from app.ui.export_dialog import ExportDialog
 from app.ui.handover import StepsBox
-from app.ui.page import Page
+from app.ui.page import Page, lay_out
 from app.ui.problems import ProblemsPanel
 from app.ui.review import Content, SectionReview, contents
 from app.ui.theme import emphasised
@@ -71,24 +71,19 @@ class FinishPage(Page):
     # --- building --------------------------------------------------------------------------------------------------------
 
     def _make(self) -> None:
-        inner = QWidget()
-        self._column = QVBoxLayout(inner)
+        self._column = QVBoxLayout(self.body)
         self._column.setContentsMargins(4, 4, 12, 4)
         self._column.setSpacing(8)
         self._make_head()
         self._make_problems()
         self._heading(READING)
         for section in self.session.pages:
-            self.reviews[section.id] = SectionReview(section)
+            self.reviews[section.id] = SectionReview(section, self.body)
             self._column.addWidget(self.reviews[section.id])
         self._make_declarations()
         self._make_steps()
         self._column.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(inner)
+        self.area.setWidget(self.body)
         self.bar = ExportBar(self.desk)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -239,10 +234,7 @@ class FinishPage(Page):
         self.area.verticalScrollBar().setValue(self.headings[name].y())
 
     def _lay_out(self) -> None:
-        """Give everything its place now: the area would measure its page only a turn later, and would not scroll beyond the old end."""
-        for layout in filter(None, (self.problems.layout(), self._column, self.layout())):
-            layout.activate()
-        QCoreApplication.sendEvent(self.area, QEvent(QEvent.Type.LayoutRequest))
+        lay_out(self.area, self.problems, self.body, self)
 
     def _first_of(self, name: str) -> QWidget:
         """What takes the cursor in a part of the page."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -30,6 +31,7 @@ class Ahead(QObject):
         name = next(self._names, None)
         if name is None:
             self._timer.stop()
+            gc.freeze()  # what is loaded now stays: to go through all of it again now and then took a key 10 ms
             return
         import_module(name)
         self._timer.setInterval(BREATH)

@@ -5,6 +5,7 @@ TINENG_MONKEY is the number of events of the slow run (4,000 unless told), TINEN
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import time
@@ -272,6 +273,8 @@ def let_loose(qtbot: Any, desk: Desk, folder: Path, seed: int, number: int, monk
     qtbot.addWidget(window)
     window.show()
     window.activateWindow()
+    gc.collect()
+    gc.freeze()  # as the program does (app.ui.ahead); what pytest holds is not for the window to go through
     qtbot.waitUntil(window.isActiveWindow)
     monkey = Monkey(window, dice, number)
     monkey.start()
@@ -283,6 +286,7 @@ def let_loose(qtbot: Any, desk: Desk, folder: Path, seed: int, number: int, monk
         for summary in desk.store.summaries(binned):
             desk.store.load(summary.id)
     assert window.close()
+    gc.unfreeze()
     longest = "; ".join(f"{seconds * 1000:.0f} ms at “{what}”" for seconds, what in monkey.stalls)
     print(f"\nseed {seed}: {number} events, {monkey.freezes} stalls over {STALL * 1000:.0f} ms; the longest {longest}")
 

@@ -43,15 +43,21 @@ def full(*_: object) -> None:
 # --- a recovery for which there was no room ----------------------------------------------------------------------------------
 
 
-def test_what_is_saved_after_a_recovery_failed_is_not_undone_by_the_next(
-    texts: dict[str, bytes], folder: Path, clock: Clock, large: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    broken, other = list(texts)[1:3]
+def without_room(folder: Path, clock: Clock, broken: str, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """An open store that met damage in a draft, and had no room for mending it."""
     spoil(folder, "UPDATE documents SET memory = 'x' WHERE draft = ?", broken)
     store = Store.open(folder, now=clock)
     with monkeypatch.context() as patch:
         patch.setattr(recovery, "_write", full)
         assert "磁盘已满" in refused(StoreError, lambda: store.load(broken))
+    return store
+
+
+def test_what_is_saved_after_a_recovery_failed_is_not_undone_by_the_next(
+    texts: dict[str, bytes], folder: Path, clock: Clock, large: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, other = list(texts)[1:3]
+    store = without_room(folder, clock, broken, monkeypatch)
     made = application(project="一小时的填写")
     save(store, other, made)
     added = store.create(application(project="其间新建的"))
@@ -68,11 +74,7 @@ def test_nor_is_it_where_the_next_is_cut_short_as_well(
 ) -> None:
     """What was saved since lies in the log alone: the program was killed."""
     broken, other = list(texts)[1:3]
-    spoil(folder, "UPDATE documents SET memory = 'x' WHERE draft = ?", broken)
-    store = Store.open(folder, now=clock)
-    with monkeypatch.context() as patch:
-        patch.setattr(recovery, "_write", full)
-        refused(StoreError, lambda: store.load(broken))
+    store = without_room(folder, clock, broken, monkeypatch)
     made = application(project="一小时的填写")
     save(store, other, made)
     shutil.copytree(folder, tmp_path / "killed")
@@ -90,11 +92,7 @@ def test_a_purge_after_a_recovery_failed_takes_no_other_draft_along(
     texts: dict[str, bytes], folder: Path, clock: Clock, large: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken, gone, other = list(texts)[1:4]
-    spoil(folder, "UPDATE documents SET memory = 'x' WHERE draft = ?", broken)
-    store = Store.open(folder, now=clock)
-    with monkeypatch.context() as patch:
-        patch.setattr(recovery, "_write", full)
-        refused(StoreError, lambda: store.load(broken))
+    store = without_room(folder, clock, broken, monkeypatch)
     made = application(project="一小时的填写")
     save(store, other, made)
     store.purge(gone)

@@ -14,6 +14,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["LC_ALL"] = "C.UTF-8"  # the same words on every machine; of a locale without UTF-8 Qt would warn
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +22,7 @@ from app.store import Store
 from app.ui import theme
 from app.ui.autosave import Autosave
 from app.ui.desk import Desk
+from app.ui.help import HelpWindow
 from app.ui.messages import Messages
 
 TODAY = date(2022, 3, 25)
@@ -109,3 +111,15 @@ def desk(qapp: QApplication, tmp_path: Path, recorder: Recorder) -> Iterator[Des
     yield made
     made.autosave.close()
     store.close()
+
+
+@pytest.fixture
+def help_window(qtbot: QtBot, desk: Desk) -> HelpWindow:
+    """The help in a window that has the keyboard."""
+    window = HelpWindow(desk)
+    window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # qtbot deletes it
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window

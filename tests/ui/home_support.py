@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.drafts import begin, facts_now
+from app.ui.bin import BinDialog
 from app.ui.desk import Desk
 from app.ui.home import HomePage
 
@@ -41,3 +42,12 @@ def names(page: HomePage) -> list[str]:
 
 def press(qtbot: QtBot, button: QPushButton) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def put_back_first(qtbot: QtBot, page: HomePage) -> None:
+    """Out of the bin, by keys: the draft that was put there last."""
+    press(qtbot, page.bin_button)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, BinDialog)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Return)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)

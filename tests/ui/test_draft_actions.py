@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from home_support import Show, names, press, put, shown
+from home_support import Show, names, press, put, put_back_first, shown
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -175,9 +175,5 @@ def test_the_bin_opens_from_home_and_home_follows(show: Show, desk: Desk, qtbot:
     draft = put(desk, "甲项目")
     desk.store.bin(draft)
     page = show()
-    press(qtbot, page.bin_button)
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, BinDialog)
-    qtbot.keyClick(dialog.list, Qt.Key.Key_Return)
-    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    put_back_first(qtbot, page)
     qtbot.waitUntil(lambda: names(page) == ["甲项目"])

@@ -27,15 +27,6 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 TOPICS = ("", "notice", "platform", "sections", "keys", "data", "about", "licences", "guide", "sections/party", "sections/capability")
 
 
-@pytest.fixture
-def help_window(qtbot: Any, desk: Desk) -> HelpWindow:
-    window = HelpWindow(desk)
-    window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # qtbot deletes it
-    qtbot.addWidget(window)
-    window.show()
-    return window
-
-
 def page(window: HelpWindow) -> str:
     return window.page.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
 

@@ -7,13 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from home_support import Show, names, press, put, shown
+from home_support import Show, names, press, put, put_back_first, shown
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.application import newest_call
-from app.ui.bin import BinDialog
 from app.ui.desk import Desk
 from app.ui.help import HelpWindow
 from app.ui.home import WELCOME_PAGE
@@ -152,11 +151,7 @@ def test_a_broken_call_file_keeps_neither_the_bin_nor_the_help_from_opening(
     desk.store.bin(put(desk, "甲项目"))
     desk.call_folders = (folder,)
     page = show()
-    press(qtbot, page.bin_button)
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, BinDialog)
-    qtbot.keyClick(dialog.list, Qt.Key.Key_Return)
-    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    put_back_first(qtbot, page)
     qtbot.waitUntil(lambda: names(page) == ["甲项目"])
     window = HelpWindow(desk, page)
     window.show_topic("notice")

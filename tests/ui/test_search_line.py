@@ -39,17 +39,6 @@ def home(qtbot: Any, desk: Desk) -> HomePage:
     return page
 
 
-@pytest.fixture
-def help_window(qtbot: Any, desk: Desk) -> HelpWindow:
-    window = HelpWindow(desk)
-    window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # qtbot deletes it
-    qtbot.addWidget(window)
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    return window
-
-
 def topics(window: HelpWindow) -> list[str]:
     return [window.list.item(row).text() for row in range(window.list.count()) if not window.list.item(row).isHidden()]
 

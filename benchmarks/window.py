@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 TODAY = date(2022, 3, 25)
-STARTS, KEYS, PREVIEWS = 9, 300, 25
+STARTS, KEYS, PREVIEWS, OPENINGS = 9, 300, 25, 15
 EMPTY = """
 import sys, time
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
@@ -234,15 +234,44 @@ def many(home: Path) -> None:
     print(f"10,000 drafts: search key, largest {max(keys):.0f} ms")
 
 
+def opening(home: Path) -> None:
+    """Drafts opened one after the other, each until its first page is on the screen. The first loads what the others find loaded."""
+    from PySide6.QtCore import QCoreApplication
+    from PySide6.QtTest import QTest
+
+    from app.samples import sample
+
+    with window(home) as made:
+        drafts = [made.desk.store.create(sample("capability", "tech-service")) for _ in range(OPENINGS + 1)]
+        taken: list[float] = []
+        for draft in drafts:
+            before = time.perf_counter()
+            made.open_draft(draft)
+            QCoreApplication.processEvents()
+            taken.append((time.perf_counter() - before) * 1000)
+            QTest.qWait(300)
+            made.go_home()
+            QTest.qWait(100)
+    print(f"a draft opened: p50 {percentile(taken[1:], 0.5):.0f} ms, longest {max(taken[1:]):.0f} ms, the first {taken[0]:.0f} ms")
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         home_of = Path(folder)
         match sys.argv[1:]:
             case ["--typing", label, repeats]:
                 typing(home_of / "typing", label, int(repeats))
+            case ["--opening"]:
+                opening(home_of / "opening")
             case ["--many"]:
                 many(home_of / "many")
             case _:
                 starts(home_of / "start")
-                for words in (["--typing", "usual", "1"], ["--typing", "forty pages", "40"], ["--typing", "longest", "36"], ["--many"]):
+                for words in (
+                    ["--typing", "usual", "1"],
+                    ["--typing", "forty pages", "40"],
+                    ["--typing", "longest", "36"],
+                    ["--opening"],
+                    ["--many"],
+                ):
                     subprocess.run([sys.executable, __file__, *words], check=True)

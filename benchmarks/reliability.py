@@ -169,10 +169,10 @@ def monkey(folder: Path, count: int) -> str:
     environment = os.environ | {"TINENG_MONKEY": str(count), "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run([*command, *wanted], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        return (
-            f"FAILED within {count} events: "
-            + next((line for line in done.stdout.splitlines() if line.startswith("E  ")), "no test ran")[:300]
-        )
+        said = next((line for line in done.stdout.splitlines() if line.startswith("E  ")), "")
+        # an end by a signal, or a warning of Qt, has no such line
+        print(done.stdout[-4000:], done.stderr[-4000:], sep="\n", file=sys.stderr)
+        return f"FAILED within {count} events, exit {done.returncode}: {said[:300]}".rstrip(": ")
     told = next((line.split(" events, ", 1)[1] for line in done.stdout.splitlines() if " stalls over " in line), "stalls not told")
     return f"{count} events, 0 errors, 0 warnings of Qt, the disk as the window; {told}"
 

@@ -140,6 +140,7 @@ class PreviewProcess:
     def __init__(self, idle: float = IDLE) -> None:
         self._idle = idle
         self._changed = threading.Condition()
+        self._telling = threading.RLock()  # taken before the one above; held while a listener is told something
         self._listener: PreviewWorker | None = None
         self._generation, self._first = 0, 1  # the newest state's number, and the listener's first
         self._shown: Application | None = None  # the newest state, for a process that is started anew
@@ -156,8 +157,9 @@ class PreviewProcess:
     # --- asking ----------------------------------------------------------------------------------------------------------
 
     def listen(self, listener: PreviewWorker | None, instead_of: PreviewWorker | None = None) -> None:
-        """From now on this one is told; nothing that was drawn for another one before."""
-        with self._changed:
+        """From now on this one is told; nothing that was drawn for another one before. Who was told until now may be thrown away when
+        this returns: a signal sent from a thread while its window goes ends the program."""
+        with self._telling, self._changed:
             if instead_of is None or self._listener is instead_of:
                 self._listener, self._shown, self._unsent, self._wanted = listener, None, False, None
                 self._first = self._generation + 1
@@ -305,17 +307,19 @@ class PreviewProcess:
             self._trouble(DIED)
 
     def _told(self, found: Pages | Picture) -> None:
-        listener = self._listener
-        if listener is None or found.generation < self._first:
-            return
-        with contextlib.suppress(RuntimeError):  # the window that asked is gone
-            (listener.on_pages if isinstance(found, Pages) else listener.on_picture)(found)  # type: ignore[arg-type]
+        with self._telling:
+            listener = self._listener
+            if listener is None or found.generation < self._first:
+                return
+            with contextlib.suppress(RuntimeError):  # the window that asked is gone
+                (listener.on_pages if isinstance(found, Pages) else listener.on_picture)(found)  # type: ignore[arg-type]
 
     def _trouble(self, name: str) -> None:
-        listener = self._listener
-        if listener is not None:
-            with contextlib.suppress(RuntimeError):
-                listener.on_trouble(name)
+        with self._telling:
+            listener = self._listener
+            if listener is not None:
+                with contextlib.suppress(RuntimeError):
+                    listener.on_trouble(name)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -68,6 +68,29 @@ def alive(pid: int) -> bool:
         return False
 
 
+def test_nobody_is_thrown_away_while_being_told(process: Callable[..., PreviewProcess]) -> None:
+    """A signal sent from the thread that reads while its window goes ended the program (seen once in some 500,000 random events)."""
+    process()
+    begun, go_on, over = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(_: object) -> None:
+        begun.set()
+        go_on.wait(PATIENCE)
+        over.set()
+
+    worker = PreviewWorker(slow, slow, slow)
+    worker.show(sample("party"))
+    assert begun.wait(PATIENCE)
+    closing = threading.Thread(target=worker.close)
+    closing.start()
+    closing.join(0.2)
+    early = not closing.is_alive()
+    go_on.set()
+    closing.join(PATIENCE)
+    assert over.is_set()
+    assert not early
+
+
 def test_pages_and_pictures_of_the_newest_state(process: Callable[..., PreviewProcess]) -> None:
     process()
     heard, application = Heard(), sample("party")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from app.errors import AppError
 
@@ -29,6 +30,8 @@ class Job(QObject):
         super().__init__(parent)
         self._work = work
         self._stop = threading.Event()
+        self._sending, self._gone = threading.Lock(), threading.Event()
+        self.destroyed.connect(partial(_let_go, self._sending, self._gone))
         self._thread = threading.Thread(target=self._run, name="job", daemon=True)
         self._ended.connect(self._tell)
 
@@ -58,16 +61,18 @@ class Job(QObject):
             result = self._work(self._report, self._stop.is_set)
         except BaseException as error:  # shown, and raised again in the window's thread
             trouble = error
-        try:
-            self._ended.emit(result, trouble)
-        except RuntimeError:
-            return  # the window that asked is gone
+        self._send(self._ended, result, trouble)
 
     def _report(self, text: str, fraction: float) -> None:
-        try:
-            self.progress.emit(text, fraction)
-        except RuntimeError:
-            self._stop.set()
+        self._send(self.progress, text, fraction)
+
+    def _send(self, signal: SignalInstance, *what: Any) -> None:
+        """From the thread; nothing where the window that asked is gone, which waits for what is being sent."""
+        with self._sending:
+            if self._gone.is_set():
+                self._stop.set()
+                return
+            signal.emit(*what)
 
     @Slot(object, object)
     def _tell(self, result: Any, trouble: BaseException | None) -> None:
@@ -81,3 +86,9 @@ class Job(QObject):
         else:
             self.failed.emit(BROKEN)
             raise trouble  # a bug of ours: the program's own hook reports it
+
+
+def _let_go(sending: threading.Lock, gone: threading.Event) -> None:
+    """A job is thrown away, with the window that it belongs to: not in the middle of a signal from its thread."""
+    with sending:
+        gone.set()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.errors import AppError
 
@@ -61,18 +61,22 @@ class Job(QObject):
             result = self._work(self._report, self._stop.is_set)
         except BaseException as error:  # shown, and raised again in the window's thread
             trouble = error
-        self._send(self._ended, result, trouble)
+        self._send(lambda: self._ended.emit(result, trouble))
 
     def _report(self, text: str, fraction: float) -> None:
-        self._send(self.progress, text, fraction)
+        self._send(lambda: self.progress.emit(text, fraction))
 
-    def _send(self, signal: SignalInstance, *what: Any) -> None:
-        """From the thread; nothing where the window that asked is gone, which waits for what is being sent."""
+    def _send(self, signal: Callable[[], object]) -> None:
+        """From the thread; nothing where the window that asked is gone, which waits for what is being sent. The signal is only asked for
+        then: of what is gone there is none."""
         with self._sending:
             if self._gone.is_set():
                 self._stop.set()
                 return
-            signal.emit(*what)
+            try:
+                signal()
+            except RuntimeError:  # it is about to go
+                self._stop.set()
 
     @Slot(object, object)
     def _tell(self, result: Any, trouble: BaseException | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -30,7 +31,7 @@ class Job(QObject):
         super().__init__(parent)
         self._work = work
         self._stop = threading.Event()
-        self._sending, self._gone = threading.Lock(), threading.Event()
+        self._sending, self._gone = threading.RLock(), threading.Event()  # re-entrant: Python may throw a window away in this thread
         self.destroyed.connect(partial(_let_go, self._sending, self._gone))
         self._thread = threading.Thread(target=self._run, name="job", daemon=True)
         self._ended.connect(self._tell)
@@ -92,7 +93,7 @@ class Job(QObject):
             raise trouble  # a bug of ours: the program's own hook reports it
 
 
-def _let_go(sending: threading.Lock, gone: threading.Event) -> None:
+def _let_go(sending: AbstractContextManager[Any], gone: threading.Event) -> None:
     """A job is thrown away, with the window that it belongs to: not in the middle of a signal from its thread."""
     with sending:
         gone.set()

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QTextBrowser, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.session import Session
+from app.ui.reading_text import ReadingBrowser
 from app.ui.theme import emphasised
 from forms.call import Call, Category
 
 NO_CATEGORY = "请先在“二、项目基本概况”里选定项目类型，这里会显示该类别的申报要求。"
 
 
-class GuidePanel(QTextBrowser):
+class GuidePanel(ReadingBrowser):
     """Read-only text; it is set anew only when the category changes, so that the person's place in it is kept."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("指南：本类别的申报要求", parent)
         self._shown: str | None = None
-        self.setAccessibleName("指南：本类别的申报要求")
-        self.setOpenLinks(False)
-        self.setTabChangesFocus(True)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard)
 
     def refresh(self, session: Session) -> None:
         """Show the guidance of the session's category."""

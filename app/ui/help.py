@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QSplitter,
-    QTextBrowser,
     QTextEdit,
     QVBoxLayout,
     QWidget,
@@ -28,6 +27,7 @@ from app.help_texts import EVERYWHERE, Key, Passage, Rank, Topic, topics
 from app.ui.backups import BackupsPanel
 from app.ui.desk import Desk
 from app.ui.quiet_dialog import QuietDialog
+from app.ui.reading_text import ReadingBrowser
 from app.ui.search_line import SearchLine
 from app.ui.theme import current, emphasised
 from app.ui.welcome import PRIVACY, STEPS
@@ -102,11 +102,7 @@ class HelpWindow(QuietDialog):
         self.title = QLabel()
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setWordWrap(True)
-        self.page = QTextBrowser()
-        self.page.setAccessibleName("帮助内容")
-        self.page.setOpenLinks(False)
-        self.page.setTabChangesFocus(True)
-        self.page.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard)
+        self.page = ReadingBrowser("帮助内容")
         self.backups = BackupsPanel(desk)
         self._feet = {"data": self.backups, "about": self._about_foot(), "licences": self._licences_foot()}
         self.right = QWidget()

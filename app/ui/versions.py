@@ -26,6 +26,7 @@ from app.errors import AppError
 from app.store import Version
 from app.ui.desk import Desk
 from app.ui.quiet_dialog import QuietDialog
+from app.ui.reading_text import ReadingPane
 from app.ui.theme import current
 
 TITLE = "历史版本"
@@ -74,7 +75,7 @@ class VersionsDialog(QuietDialog):
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.then, self.now = _pane("当时的内容"), _pane("现在的内容")
+        self.then, self.now = ReadingPane("当时的内容"), ReadingPane("现在的内容")
 
     def _lay_out(self) -> None:
         panes = QHBoxLayout()
@@ -231,11 +232,3 @@ def _muted(text: str) -> QLabel:
     label = _plain(text)
     label.setProperty("look", "muted")
     return label
-
-
-def _pane(name: str) -> QPlainTextEdit:
-    pane = QPlainTextEdit()
-    pane.setReadOnly(True)
-    pane.setTabChangesFocus(True)
-    pane.setAccessibleName(name)
-    return pane

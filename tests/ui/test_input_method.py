@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
-from editors_support import commit, compose, empty, open_page, open_row
+from editors_support import commit, compose, empty, open_page, open_row, show
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QApplication, QTextEdit
 
 from app.application import new, newest_call
 from app.ui import composition
 from app.ui.desk import Desk
+from app.ui.guide import GuidePanel
+from app.ui.reading_text import ReadingBrowser, ReadingPane
 from app.ui.table_editor import TableEditor
 from app.ui.wizard import Wizard
 
@@ -252,3 +256,19 @@ def test_the_next_problem_is_looked_for_with_what_is_being_composed(qtbot: Any, 
     assert wizard.session.value("unit.name") == "常德市某某学会"
     assert not wizard.page.rows["unit.name"].editor.active()
     wizard.dispose()
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: ReadingBrowser("阅读"), lambda: ReadingPane("阅读"), GuidePanel], ids=["browser", "pane", "guide"]
+)
+def test_what_is_there_to_be_read_takes_nothing_from_an_input_method(qtbot: Any, make: Callable[[], QTextEdit]) -> None:
+    text = make()
+    show(qtbot, text)
+    text.setPlainText("第一行\n第二行")
+    text.setFocus()
+    text.moveCursor(QTextCursor.MoveOperation.End)
+    for deed in (compose, compose, commit):
+        deed(text, "万元")
+        assert text.textCursor().block().layout().preeditAreaText() == ""
+        qtbot.keyClick(text, Qt.Key.Key_Down)
+    assert text.toPlainText() == "第一行\n第二行"

@@ -259,7 +259,7 @@ def test_the_next_problem_is_looked_for_with_what_is_being_composed(qtbot: Any, 
 
 
 @pytest.mark.parametrize(
-    "make", [lambda: ReadingBrowser("阅读"), lambda: ReadingPane("阅读"), GuidePanel], ids=["browser", "pane", "guide"]
+    "make", [partial(ReadingBrowser, "阅读"), partial(ReadingPane, "阅读"), GuidePanel], ids=["browser", "pane", "guide"]
 )
 def test_what_is_there_to_be_read_takes_nothing_from_an_input_method(qtbot: Any, make: Callable[[], QTextEdit]) -> None:
     text = make()

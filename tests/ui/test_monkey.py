@@ -9,7 +9,8 @@ import gc
 import os
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from app.drafts import facts_now
 from app.samples import folder as samples
 from app.samples import sample
 from app.ui import export_dialog
+from app.ui.ahead import Ahead
 from app.ui.desk import Desk
 from app.ui.main_window import MainWindow
 from tests.ui.conftest import TODAY, Recorder
@@ -261,6 +263,17 @@ class Monkey:
         return "open a draft"
 
 
+@contextmanager
+def unencumbered() -> Iterator[None]:
+    """What pytest holds is not for the window's garbage collections to go through."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
 def let_loose(qtbot: Any, desk: Desk, folder: Path, seed: int, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     dice = random.Random(seed)
     desk.messages = Careless(dice, folder)
@@ -273,12 +286,12 @@ def let_loose(qtbot: Any, desk: Desk, folder: Path, seed: int, number: int, monk
     qtbot.addWidget(window)
     window.show()
     window.activateWindow()
-    gc.collect()
-    gc.freeze()  # as the program does (app.ui.ahead); what pytest holds is not for the window to go through
     qtbot.waitUntil(window.isActiveWindow)
+    Ahead(window)  # as the program starts it: a hasty person is at work before it is through
     monkey = Monkey(window, dice, number)
-    monkey.start()
-    qtbot.waitUntil(lambda: monkey.done, timeout=600_000 + 100 * number)
+    with unencumbered():
+        monkey.start()
+        qtbot.waitUntil(lambda: monkey.done, timeout=600_000 + 100 * number)
     if monkey.failure is not None:
         raise AssertionError(f"seed {seed}, {monkey.left} events before the end, after “{monkey.last}”") from monkey.failure
     monkey.check()
@@ -286,7 +299,6 @@ def let_loose(qtbot: Any, desk: Desk, folder: Path, seed: int, number: int, monk
         for summary in desk.store.summaries(binned):
             desk.store.load(summary.id)
     assert window.close()
-    gc.unfreeze()
     longest = "; ".join(f"{seconds * 1000:.0f} ms at “{what}”" for seconds, what in monkey.stalls)
     print(f"\nseed {seed}: {number} events, {monkey.freezes} stalls over {STALL * 1000:.0f} ms; the longest {longest}")
 

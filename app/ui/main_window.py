@@ -249,10 +249,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def apply_look(self) -> None:
-        """Colours and type size as the settings say."""
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            apply_look(application, self.desk)
+        """Colours and type size as the settings say, without holding up the keys."""
+        dark, percent = look_of(self.desk)
+        theme.change(dark=dark, percent=percent)
 
     # --- saving ----------------------------------------------------------------------------------------------------------
 
@@ -348,11 +347,17 @@ def _forget_sources() -> None:
 
 
 def apply_look(application: QApplication, desk: Desk) -> None:
-    """Colours and type size as the settings say; 跟随系统 follows the desktop."""
+    """Colours and type size as the settings say, at once."""
+    dark, percent = look_of(desk)
+    theme.apply(application, dark=dark, percent=percent)
+
+
+def look_of(desk: Desk) -> tuple[bool, int]:
+    """Whether the look is dark, and the type size in per cent, as the settings say; 跟随系统 follows the desktop."""
     scheme = desk.store.setting(theme.SCHEME, "system")
-    dark = theme.system_is_dark(application) if scheme == "system" else scheme == "dark"
+    dark = theme.system_is_dark() if scheme == "system" else scheme == "dark"
     percent = desk.store.setting(theme.TYPE_SIZE, 100)
-    theme.apply(application, dark=dark, percent=percent if percent in theme.TYPE_SIZES else 100)
+    return dark, percent if percent in theme.TYPE_SIZES else 100
 
 
 def _opening() -> QWidget:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from app import paths
 
@@ -82,11 +84,9 @@ def contrast(first: str, second: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def system_is_dark(application: QApplication) -> bool:
+def system_is_dark() -> bool:
     """Whether the desktop asks for a dark look."""
-    from PySide6.QtCore import Qt
-
-    return application.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
 
 
 def ground_is_dark(application: QApplication) -> bool:
@@ -102,29 +102,83 @@ def current() -> Colours:
 
 def apply(application: QApplication, *, dark: bool, percent: int = 100) -> None:
     """Give the whole application one scheme and one type size; may be called again at any time."""
+    _put_on(application, _take_off(application), dark=dark, percent=percent)
+
+
+def _take_off(application: QApplication) -> list[tuple[QWidget, QFont]]:
+    """The first half of a change of look: one sheet put over another is polished several times over, 2.6 s instead of 0.6 s for a whole
+    wizard. Gives what is needed for the second half: the widgets with a font of their own, which they lose with the sheet."""
+    emphasised_widgets = _with_own_font(application)
+    application.setStyleSheet("")
+    return emphasised_widgets
+
+
+def _put_on(application: QApplication, emphasised_widgets: list[tuple[QWidget, QFont]], *, dark: bool, percent: int) -> None:
     colours = DARK if dark else LIGHT
     first = not application.property("has_look")
-    emphasised_widgets = _with_own_font(application)
+    application.setProperty("has_look", True)
     former = application.font().pointSizeF()
     application.setProperty("dark", dark)
-    application.setStyleSheet("")  # one sheet put over another is polished several times over: 2.6 s instead of 0.6 s for a whole wizard
     if first:
         application.setStyle("Fusion")
     application.setFont(_font(percent))
     application.setPalette(_palette(colours))
     application.setStyleSheet(style_sheet(colours))
     for widget, font in emphasised_widgets:
+        if not isValid(widget):  # its dialog was closed between the halves
+            continue
         font.setPointSizeF(font.pointSizeF() * application.font().pointSizeF() / former)
         widget.setFont(font)
+
+
+def change(*, dark: bool, percent: int) -> None:
+    """:func:`apply` without holding up the keys: the look is there a moment later."""
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        (application.findChild(Change) or Change(application)).ask(dark=dark, percent=percent)
+
+
+class Change(QObject):
+    """Changes the look while the person works. Each half walks through every widget there is, which takes a slow machine a tenth of a
+    second and more: between the two, keys are served, and the windows keep showing what they did."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)  # not the window's: a window that closes in between leaves no program without a look
+        self._application = application
+        self._wanted: tuple[bool, int] | None = None
+        self._still: list[QWidget] = []
+        self._own: list[tuple[QWidget, QFont]] = []
+        self._soon = QTimer(self, interval=0, singleShot=True)
+        self._soon.timeout.connect(self._finish)
+
+    def ask(self, *, dark: bool, percent: int) -> None:
+        """Change to this look; of several asked for in one go the last counts."""
+        under_way, self._wanted = self._wanted is not None, (dark, percent)
+        if under_way:
+            return
+        self._still = [widget for widget in self._application.topLevelWidgets() if widget.isVisible() and widget.updatesEnabled()]
+        for widget in self._still:
+            widget.setUpdatesEnabled(False)
+        self._own = _take_off(self._application)
+        self._soon.start()
+
+    @Slot()
+    def _finish(self) -> None:
+        if self._wanted is None:
+            return
+        dark, percent = self._wanted
+        self._wanted = None
+        _put_on(self._application, self._own, dark=dark, percent=percent)
+        for widget in self._still:
+            if isValid(widget):
+                widget.setUpdatesEnabled(True)
+        self._still, self._own = [], []
 
 
 def _with_own_font(application: QApplication) -> list[tuple[QWidget, QFont]]:
     """Headings and the like: they do not follow the application's font, so that they are given theirs anew, in proportion."""
     if not application.property("has_look"):
-        application.setProperty("has_look", True)  # the first look: no widget was made in one of ours
-        return []
-    from PySide6.QtCore import Qt
-
+        return []  # the first look: no widget was made in one of ours
     own = [widget for widget in application.allWidgets() if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)]
     return [(widget, QFont(widget.font())) for widget in own if widget.font().pointSizeF() > 0]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import paths
@@ -102,6 +102,38 @@ def test_a_change_of_look_colours_a_window_few_times(qtbot: QtBot, qapp: QApplic
     try:
         theme.apply(qapp, dark=True)
         assert 0 < heard.number <= 3  # twice as often with one style sheet put over another
+    finally:
+        theme.apply(qapp, dark=False)
+
+
+def test_a_change_serves_keys_between_its_halves_and_the_last_one_counts(qtbot: QtBot, qapp: QApplication) -> None:
+    window, dialog, line = QWidget(), QWidget(), QLineEdit()
+    QVBoxLayout(window).addWidget(line)
+    qtbot.addWidget(window)
+    heading = QLabel("标题", dialog)
+    heading.setFont(theme.emphasised(heading.font(), 1.3, bold=True))
+    for shown in (dialog, window):
+        shown.show()
+    seen: list[tuple[str, bool, bool]] = []
+
+    def key() -> None:
+        qtbot.keyClick(line, "a")
+        seen.append((line.text(), window.updatesEnabled(), qapp.property("dark")))
+
+    QTimer.singleShot(0, window, key)
+    try:
+        theme.change(dark=True, percent=100)
+        theme.change(dark=True, percent=150)
+        dialog.deleteLater()
+        qtbot.waitUntil(lambda: theme.current() is theme.DARK)
+        assert seen == [("a", False, False)]
+        assert window.updatesEnabled()
+        assert line.updatesEnabled()
+        assert qapp.styleSheet() == theme.style_sheet(theme.DARK)
+        assert line.font().pointSizeF() == pytest.approx(theme.BASE_POINTS * 1.5)
+        theme.change(dark=False, percent=100)
+        qtbot.waitUntil(lambda: theme.current() is theme.LIGHT)
+        assert window.updatesEnabled()
     finally:
         theme.apply(qapp, dark=False)
 

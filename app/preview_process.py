@@ -311,15 +311,13 @@ class PreviewProcess:
             listener = self._listener
             if listener is None or found.generation < self._first:
                 return
-            with contextlib.suppress(RuntimeError):  # the window that asked is gone
-                (listener.on_pages if isinstance(found, Pages) else listener.on_picture)(found)  # type: ignore[arg-type]
+            (listener.on_pages if isinstance(found, Pages) else listener.on_picture)(found)  # type: ignore[arg-type]
 
     def _trouble(self, name: str) -> None:
         with self._telling:
             listener = self._listener
             if listener is not None:
-                with contextlib.suppress(RuntimeError):
-                    listener.on_trouble(name)
+                listener.on_trouble(name)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -40,6 +40,28 @@ def test_imports_run_one_way(path: Path) -> None:
         assert {name for name in names if name.startswith("app.ui")} <= allowed
 
 
+def emitters(tree: ast.AST) -> list[int]:
+    """The lines on which a signal's ``emit`` is handed on as a callback."""
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    wired = {
+        id(word)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "connect"
+        for word in node.args
+    }
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "emit"]
+    return [node.lineno for node in found if id(node) not in called | wired]
+
+
+def test_no_thread_is_given_a_signal() -> None:
+    """Threads are heard by a QueuedCall: one that sends a signal may outlive its sender, and end the program."""
+    assert emitters(ast.parse("Saver(on_saved=self.saved.emit)")) == [1]
+    assert emitters(ast.parse("a.connect(self.left.emit); self.left.emit(); b(partial(x.emit, 1))")) == [1]
+    assert {str(path.relative_to(ROOT)): emitters(ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES} == {
+        str(path.relative_to(ROOT)): [] for path in SOURCES
+    }
+
+
 LIGHT = [["new", "party"], ["sample", "party"], ["schema", "party"], ["check", "SAMPLE", "--today", "2022-03-25"]]
 
 

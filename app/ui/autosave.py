@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.session import Session
 from app.store import Saver, Store, snapshot_of
+from app.ui.queued_call import QueuedCall
 
 
 class Autosave(QObject):
@@ -17,7 +18,7 @@ class Autosave(QObject):
 
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._saver = Saver(store, on_saved=self.saved.emit, on_failed=self.failed.emit)
+        self._saver = Saver(store, on_saved=QueuedCall(self._saved), on_failed=QueuedCall(self._failed))
 
     def edited(self, draft_id: str, session: Session) -> None:
         """Something changed: hand the newest state over; returns at once."""
@@ -43,3 +44,9 @@ class Autosave(QObject):
     def close(self) -> bool:
         """Save what is left and end the thread; whether everything is on disk."""
         return self._saver.close()
+
+    def _saved(self, draft_id: str, time: float) -> None:
+        self.saved.emit(draft_id, time)
+
+    def _failed(self, draft_id: str, message: str) -> None:
+        self.failed.emit(draft_id, message)

@@ -10,6 +10,8 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from app.ui.queued_call import QueuedCall
+
 PATIENCE = 300
 """Milliseconds before the dialog is shown: most files are open by then, and a dialog that flashes up is only a nuisance."""
 
@@ -20,23 +22,34 @@ a second work in the wait for the first."""
 T = TypeVar("T")
 
 
-class _Work(QObject, Generic[T]):
-    done = Signal()
+class _Work(Generic[T]):
+    """The thread's part. Nothing of Qt's: the thread may well be the last to hold it."""
 
-    def __init__(self, work: Callable[[], T]) -> None:
-        super().__init__()
-        self._work = work
+    def __init__(self, work: Callable[[], T], ended: QueuedCall) -> None:
+        self._work: Callable[[], T] | None = work
+        self._ended = ended
         self.finished = False
         self.result: T | None = None
         self.error: BaseException | None = None
 
     def run(self) -> None:
+        assert self._work is not None
         try:
             self.result = self._work()
         except BaseException as error:  # whatever it is, it belongs to the thread that waits
             self.error = error
+        self._work = None  # with the windows that it may refer to, as long as the one who waits holds them, too
         self.finished = True
-        self.done.emit()
+        self._ended()
+
+
+class _Waiter(QObject):
+    """The waiting thread's part."""
+
+    over = Signal()
+
+    def tell(self) -> None:
+        self.over.emit()
 
 
 class _Held(QObject):
@@ -75,27 +88,28 @@ def in_background(parent: QWidget | None, words: str, work: Callable[[], T], *, 
     With ``cancel`` the person may stop waiting: then None is returned, and what the thread still finds is thrown away.
     """
     with _Held():
-        return _carried_out(parent, words, _Work(work), cancel=cancel)
+        return _carried_out(parent, words, work, cancel=cancel)
 
 
-def _carried_out(parent: QWidget | None, words: str, task: _Work[T], *, cancel: bool) -> T | None:
+def _carried_out(parent: QWidget | None, words: str, work: Callable[[], T], *, cancel: bool) -> T | None:
+    waiter, loop = _Waiter(), QEventLoop()
+    task = _Work(work, QueuedCall(waiter.tell))
+    waiter.over.connect(loop.quit)
+    QTimer.singleShot(PATIENCE, loop, loop.quit)
     Thread(target=task.run, daemon=True, name="background").start()
-    loop = QEventLoop()
-    task.done.connect(loop.quit)
-    QTimer.singleShot(PATIENCE, loop.quit)
     if not task.finished:
         loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-    if not task.finished and not _wait(parent, words, task, cancel):
+    if not task.finished and not _wait(parent, words, task, waiter, cancel):
         return None
     if task.error is not None:
         raise task.error
     return task.result
 
 
-def _wait(parent: QWidget | None, words: str, task: _Work[T], cancel: bool) -> bool:
+def _wait(parent: QWidget | None, words: str, task: _Work[T], waiter: _Waiter, cancel: bool) -> bool:
     """Show that something is going on; whether it came to its end."""
     dialog = _Waiting(words, cancel, parent)
-    task.done.connect(dialog.accept)
+    waiter.over.connect(dialog.accept)
     if not task.finished:
         dialog.exec()
     dialog.deleteLater()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from app.errors import AppError
+from app.ui.queued_call import QueuedCall
 
 BROKEN = "程序内部出了意外的问题，这一步没有完成；填写的内容没有丢失。请再试一次，仍不行请重新打开程序"
 
@@ -19,22 +19,20 @@ Work = Callable[[Callable[[str, float], None], Callable[[], bool]], Any]
 
 
 class Job(QObject):
-    """One piece of work; its signals arrive in the thread that made it."""
+    """One piece of work; its signals arrive in the thread that made it. Where it is thrown away, with the window that it belongs to, the
+    work is asked to stop and nobody hears of its end."""
 
     progress = Signal(str, float)  # what is being done, 0 to 1
     done = Signal(object)
     failed = Signal(str)  # one plain sentence
     cancelled = Signal()
-    _ended = Signal(object, object)  # result, exception or None
 
     def __init__(self, work: Work, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._work = work
         self._stop = threading.Event()
-        self._sending, self._gone = threading.RLock(), threading.Event()  # re-entrant: Python may throw a window away in this thread
-        self.destroyed.connect(partial(_let_go, self._sending, self._gone))
-        self._thread = threading.Thread(target=self._run, name="job", daemon=True)
-        self._ended.connect(self._tell)
+        self.destroyed.connect(partial(_ask_to_stop, self._stop))
+        task = _Task(work, self._stop, QueuedCall(self._advance), QueuedCall(self._tell))
+        self._thread = threading.Thread(target=task.run, name="job", daemon=True)
 
     @property
     def running(self) -> bool:
@@ -55,31 +53,9 @@ class Job(QObject):
             self._thread.join(seconds)
         return not self.running
 
-    def _run(self) -> None:
-        result: Any = None
-        trouble: BaseException | None = None
-        try:
-            result = self._work(self._report, self._stop.is_set)
-        except BaseException as error:  # shown, and raised again in the window's thread
-            trouble = error
-        self._send(lambda: self._ended.emit(result, trouble))
+    def _advance(self, text: str, fraction: float) -> None:
+        self.progress.emit(text, fraction)
 
-    def _report(self, text: str, fraction: float) -> None:
-        self._send(lambda: self.progress.emit(text, fraction))
-
-    def _send(self, signal: Callable[[], object]) -> None:
-        """From the thread; nothing where the window that asked is gone, which waits for what is being sent. The signal is only asked for
-        then: of what is gone there is none."""
-        with self._sending:
-            if self._gone.is_set():
-                self._stop.set()
-                return
-            try:
-                signal()
-            except RuntimeError:  # it is about to go
-                self._stop.set()
-
-    @Slot(object, object)
     def _tell(self, result: Any, trouble: BaseException | None) -> None:
         if trouble is None:
             self.done.emit(result)
@@ -93,7 +69,25 @@ class Job(QObject):
             raise trouble  # a bug of ours: the program's own hook reports it
 
 
-def _let_go(sending: AbstractContextManager[Any], gone: threading.Event) -> None:
-    """A job is thrown away, with the window that it belongs to: not in the middle of a signal from its thread."""
-    with sending:
-        gone.set()
+class _Task:
+    """What the thread holds of a job: nothing of Qt's."""
+
+    def __init__(self, work: Work, stop: threading.Event, advance: QueuedCall, tell: QueuedCall) -> None:
+        self._work: Work | None = work
+        self._stop, self._advance, self._tell = stop, advance, tell
+
+    def run(self) -> None:
+        work, self._work = self._work, None
+        assert work is not None
+        ending: list[Any] = [None, None]  # handed over whole: the thread is not to be the last to hold what the work has seen
+        try:
+            ending[0] = work(self._advance, self._stop.is_set)
+        except BaseException as error:  # shown, and raised again in the window's thread
+            ending[1] = error
+        del work
+        self._tell(ending.pop(0), ending.pop())
+
+
+def _ask_to_stop(stop: threading.Event) -> None:
+    """A job is thrown away. A function that the connection holds: a method would be held weakly, and taken apart where the thread ends."""
+    stop.set()

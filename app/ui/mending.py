@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from threading import Thread
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.ui.main_window import NAME, MainWindow
+from app.ui.queued_call import QueuedCall
 
 REST = 10_000
 """Milliseconds after the start: what is loaded ahead is loaded, and the person has begun."""
@@ -15,20 +16,16 @@ REST = 10_000
 class Mending(QObject):
     """Belongs to one window from its start to its end."""
 
-    mended = Signal()  # from the thread that met the damage
-
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self.mended.connect(self._tell, Qt.ConnectionType.QueuedConnection)
-        window.desk.store.on_mended = self.mended.emit
+        window.desk.store.on_mended = QueuedCall(self._tell)  # the damage is met in any thread
         QTimer.singleShot(REST, self, self._check)
 
     @Slot()
     def _check(self) -> None:
         Thread(target=self._window.desk.store.check_slowly, name="check", daemon=True).start()
 
-    @Slot()
     def _tell(self) -> None:
         window = self._window
         text = "\n".join(window.desk.store.news())

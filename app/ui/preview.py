@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QHBoxLayout, QLabel, QPushBut
 from app.application import Application
 from app.preview_process import PreviewWorker, shared
 from app.previewing import Pages, Picture
+from app.ui.queued_call import QueuedCall
 from app.ui.theme import current
 
 GAP = 12
@@ -253,9 +254,6 @@ class PreviewPanel(QWidget):
 
     drawn = Signal(int)  # generation of a new state whose pages are laid out
     painted = Signal(int)  # generation of a page that was painted
-    _pages_drawn = Signal(object)
-    _picture_painted = Signal(object)
-    _trouble = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -283,9 +281,6 @@ class PreviewPanel(QWidget):
         self.larger.clicked.connect(lambda: self.view.zoom(1))
         self.view.wanted.connect(self._want)
         self.view.verticalScrollBar().valueChanged.connect(self._show_where)
-        self._pages_drawn.connect(self._take_pages)
-        self._picture_painted.connect(self._take_picture)
-        self._trouble.connect(self._show_trouble)
         self._soon.timeout.connect(self._draw)
 
     def draw(self, application: Application) -> None:
@@ -301,7 +296,8 @@ class PreviewPanel(QWidget):
             self._waiting = application
             return
         if self._worker is None:
-            self._worker = PreviewWorker(self._pages_drawn.emit, self._picture_painted.emit, self._trouble.emit)
+            told = (self._take_pages, self._take_picture, self._show_trouble)
+            self._worker = PreviewWorker(*map(QueuedCall, told))
         self._worker.show(application)
 
     def follow(self, section: str) -> None:
@@ -324,18 +320,15 @@ class PreviewPanel(QWidget):
         if self._worker is not None:
             self._worker.want(pages)
 
-    @Slot(object)
     def _take_pages(self, pages: Pages) -> None:
         self.view.show_pages(pages)
         self._show_where()
         self.drawn.emit(pages.generation)
 
-    @Slot(object)
     def _take_picture(self, picture: Picture) -> None:
         self.view.show_picture(picture)
         self.painted.emit(picture.generation)
 
-    @Slot(str)
     def _show_trouble(self, kind: str) -> None:
         self.where.setText(f"预览暂时画不出来（{kind}），不影响填写和保存")
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
@@ -132,7 +132,7 @@ class AttachmentsPage(Page):
             if not job.wait(PATIENCE):
                 job.cancel()
                 job.wait()
-            QCoreApplication.sendPostedEvents(job)  # the job's end, which starts the next one or clears it
+            job.catch_up()  # on its end, which starts the next one or clears it
             if self._job is job:
                 return
 

@@ -31,7 +31,8 @@ class Job(QObject):
         super().__init__(parent)
         self._stop = threading.Event()
         self.destroyed.connect(partial(_ask_to_stop, self._stop))
-        task = _Task(work, self._stop, QueuedCall(self._advance), QueuedCall(self._tell))
+        self._calls = QueuedCall(self._advance), QueuedCall(self._tell)
+        task = _Task(work, self._stop, *self._calls)
         self._thread = threading.Thread(target=task.run, name="job", daemon=True)
 
     @property
@@ -52,6 +53,11 @@ class Job(QObject):
         if self._thread.ident is not None:
             self._thread.join(seconds)
         return not self.running
+
+    def catch_up(self) -> None:
+        """Send the signals that are on their way now; after :meth:`wait`, the job's end among them."""
+        for call in self._calls:
+            call.catch_up()
 
     def _advance(self, text: str, fraction: float) -> None:
         self.progress.emit(text, fraction)

@@ -8,6 +8,7 @@ program.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any
@@ -25,14 +26,23 @@ class QueuedCall:
 
     def __init__(self, method: Callable[..., object]) -> None:
         self._method = WeakMethod(method)
+        self._waiting: deque[tuple[Any, ...]] = deque()
         self._relay = _relay()
 
     def __call__(self, *words: Any) -> None:
-        self._relay.pass_on(self, words)
+        self._waiting.append(words)
+        self._relay.announce(self)
 
-    def carry_out(self, words: tuple[Any, ...]) -> None:
-        """In the window's thread: the call itself."""
-        method = self._method()
+    def catch_up(self) -> None:
+        """In the window's thread: carry out now what was called until now."""
+        for _ in range(len(self._waiting)):
+            self.carry_out()
+
+    def carry_out(self) -> None:
+        """In the window's thread: the next call, unless it was caught up on."""
+        if not self._waiting:
+            return
+        words, method = self._waiting.popleft(), self._method()
         if method is not None and isValid(method.__self__):
             method(*words)
 
@@ -42,18 +52,17 @@ class _Relay(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._calls: SimpleQueue[tuple[QueuedCall, tuple[Any, ...]]] = SimpleQueue()
+        self._calls: SimpleQueue[QueuedCall] = SimpleQueue()
         self._came.connect(self._carry_out, Qt.ConnectionType.QueuedConnection)
 
-    def pass_on(self, call: QueuedCall, words: tuple[Any, ...]) -> None:
-        self._calls.put((call, words))
+    def announce(self, call: QueuedCall) -> None:
+        self._calls.put(call)
         self._came.emit()
 
     @Slot()
     def _carry_out(self) -> None:
         """One call for each signal, so that what a call throws, or waits for, keeps none of the others back."""
-        call, words = self._calls.get_nowait()
-        call.carry_out(words)
+        self._calls.get_nowait().carry_out()
 
 
 _RELAY: list[_Relay] = []

@@ -75,3 +75,17 @@ def test_a_thread_keeps_nothing_alive(qapp: QApplication) -> None:
     qapp.processEvents()
     call(2)
     qapp.processEvents()
+
+
+def test_it_is_caught_up_on_where_somebody_waits(qtbot: Any) -> None:
+    listener, other = Listener(), Listener()
+    first, second = QueuedCall(listener.hear), QueuedCall(other.hear)
+    in_a_thread(second, "before")
+    in_a_thread(first, 1, 2)
+    first.catch_up()
+    assert listener.heard == [(1, True), (2, True)]
+    assert other.heard == []
+    in_a_thread(first, 3)
+    qtbot.waitUntil(lambda: len(listener.heard) == 3)
+    assert other.heard == [("before", True)]  # each once, and nothing twice
+    assert listener.heard == [(1, True), (2, True), (3, True)]

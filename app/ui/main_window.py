@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from app.errors import AppError
@@ -236,7 +236,7 @@ class MainWindow(QMainWindow):
         if wizard is not None:
             wizard.dispose()
             self.stack.removeWidget(wizard)
-            wizard.deleteLater()
+            QTimer.singleShot(0, wizard, wizard.deleteLater)  # a turn later: taking it apart takes time, and so may what comes now
             self._enable_actions()
 
     def _show_settings(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.application import Application
 from app.errors import AppError
-from forms.checks import Level, Peer, Problem, run
+from forms.checks import RULES, Checker, Level, Peer, Problem, run
 
 LEVEL_NAMES = {Level.ERROR: "错误", Level.WARNING: "提醒", Level.NOTE: "建议"}
 
@@ -47,6 +47,13 @@ def problems_of(application: Application, today: date, peers: Sequence[Peer] = (
     from app.coverage import unprintable
 
     return run(application.answers(), today, peers=peers, unprintable=unprintable)
+
+
+def checker() -> Checker:
+    """For an application that is checked again and again, as it is being filled in."""
+    from app.coverage import unprintable
+
+    return Checker(RULES, unprintable)
 
 
 def check_files(paths: Sequence[Path], today: date) -> Outcome:

@@ -14,7 +14,7 @@ from typing import Any
 
 from app.application import LEADER_NOTE, Application
 from app.attachments import Attachment
-from app.checking import problems_of
+from app.checking import checker
 from forms.checks import Level, Peer, Problem
 from forms.schema import Field, Kind, Section
 from forms.shared import ATTACHMENTS, CONFIRMATIONS
@@ -94,6 +94,7 @@ class Session:
         self.peers: Sequence[Peer] = ()
         self.problems: list[Problem] = []
         self._today = today
+        self._checker = checker()
         self._by_field: dict[str, list[Problem]] = {}
         self._asked: set[str] = set()
         self.check()
@@ -166,10 +167,10 @@ class Session:
     # --- problems --------------------------------------------------------------------------------------------------------
 
     def check(self) -> None:
-        """Run every check over the whole application."""
+        """Check the whole application; what has not changed since the last time is not looked at again."""
         answers = self.application.answers_without_files()
         self._asked = {entry.id for entry in self.application.form if answers.asked(entry)}
-        self.problems = problems_of(self.application, self._today(), self.peers)
+        self.problems = self._checker.run(self.application.answers(), self._today(), self.peers)
         self._by_field = {}
         for problem in self.problems:
             self._by_field.setdefault(problem.field, []).append(problem)

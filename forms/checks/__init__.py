@@ -10,22 +10,23 @@ from datetime import date
 
 from forms.answers import Answers
 from forms.checks import attachments, budget, call_rules, dates, formats, people, required, words
-from forms.checks.base import Level, Peer, Problem, Rule, Sheet
+from forms.checks.base import Level, Peer, Problem, Rule
+from forms.checks.checker import Checker
 
-__all__ = ["RULES", "Level", "Peer", "Problem", "Rule", "run"]
+__all__ = ["RULES", "Checker", "Level", "Peer", "Problem", "Rule", "run"]
 
 _E, _W, _N = Level.ERROR, Level.WARNING, Level.NOTE
 
 RULES: tuple[Rule, ...] = (
-    Rule("required", _E, required.missing),
-    Rule("format.mobile", _E, formats.mobile),
-    Rule("format.phone", _E, formats.phone),
-    Rule("format.email", _E, formats.email),
-    Rule("format.postcode", _E, formats.postcode),
-    Rule("postcode.local", _N, formats.postcode_local),
-    Rule("format.date", _E, formats.dates),
+    Rule("required", _E, required.missing, by_field=True),
+    Rule("format.mobile", _E, formats.mobile, by_field=True),
+    Rule("format.phone", _E, formats.phone, by_field=True),
+    Rule("format.email", _E, formats.email, by_field=True),
+    Rule("format.postcode", _E, formats.postcode, by_field=True),
+    Rule("postcode.local", _N, formats.postcode_local, by_field=True),
+    Rule("format.date", _E, formats.dates, by_field=True),
     Rule("date.future", _E, dates.future),
-    Rule("format.money", _E, formats.money),
+    Rule("format.money", _E, formats.money, by_field=True),
     Rule("applicant.category", _E, call_rules.applicant_category, "applicants"),
     Rule("applicant.new", _E, call_rules.applicant_new, "applicants"),
     Rule("party.branch", _E, call_rules.party_branch),
@@ -43,11 +44,11 @@ RULES: tuple[Rule, ...] = (
     Rule("people.leader", _E, people.leader),
     Rule("people.row", _E, people.row),
     Rule("people.twice", _W, people.twice),
-    Rule("text.short", _W, words.short),
-    Rule("text.long", _E, words.long),
-    Rule("text.placeholder", _W, words.placeholder),
-    Rule("text.classified", _W, words.classified),
-    Rule("text.unprintable", _E, words.unprintable),
+    Rule("text.short", _W, words.short, by_field=True),
+    Rule("text.long", _E, words.long, by_field=True),
+    Rule("text.placeholder", _W, words.placeholder, by_field=True),
+    Rule("text.classified", _W, words.classified, by_field=True),
+    Rule("text.unprintable", _E, words.unprintable, by_field=True),
     Rule("attachment.required", _E, attachments.required, "attachments"),
     Rule("attachment.preferred", _N, attachments.preferred, "attachments"),
     Rule("attachment.kind", _E, attachments.kind),
@@ -56,8 +57,6 @@ RULES: tuple[Rule, ...] = (
     Rule("limit.three", _E, call_rules.limit_three),
     Rule("same.project", _W, call_rules.same_project),
 )
-
-_SEVERITY = {level: place for place, level in enumerate(Level)}
 
 
 def run(
@@ -72,10 +71,4 @@ def run(
     ``today`` is for the deadline; ``peers`` are the other applications of the same call; ``unprintable`` returns the characters
     of a text that have no glyph (without it that rule is silent). Values are taken as stored, that is, normalised.
     """
-    sheet = Sheet(answers, today, peers, unprintable)
-    position, last = answers.form.position, len(answers.form.position)
-    found = [problem for rule in RULES for problem in rule.problems(sheet)]
-    return sorted(
-        found,  # the sort is stable, so that what is equal here stays in the order of the rules
-        key=lambda problem: (position.get(problem.field, last), _SEVERITY[problem.level], -1 if problem.row is None else problem.row),
-    )
+    return Checker(RULES, unprintable).run(answers, today, peers)

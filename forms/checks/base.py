@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from functools import cached_property
@@ -92,6 +92,20 @@ class Sheet:
     today: date
     peers: Sequence[Peer]
     unprintable: Callable[[str], Sequence[str]] | None
+    fields: tuple[Field, ...] | None = None
+    """The fields that are looked at; None for the whole form."""
+
+    def whole(self) -> Sheet:
+        """The application as it is."""
+        return self
+
+    def only(self, entry: Field) -> Sheet:
+        """The same with one field alone and no files. The other answers can still be read."""
+        return replace(self, answers=replace(self.answers, attachments=()), fields=(entry,))
+
+    def only_files(self) -> Sheet:
+        """The same with the files alone."""
+        return replace(self, fields=())
 
     @property
     def call(self) -> Call:
@@ -106,7 +120,8 @@ class Sheet:
     @cached_property
     def asked(self) -> tuple[Field, ...]:
         """The fields that apply to this application, in the paper's order."""
-        return tuple(entry for entry in self.answers.form if self.answers.asked(entry))
+        fields = self.answers.form if self.fields is None else self.fields
+        return tuple(entry for entry in fields if self.answers.asked(entry))
 
     @cached_property
     def tables(self) -> dict[str, list[Row]]:
@@ -152,12 +167,14 @@ Check = Callable[[Sheet], Iterable[Found]]
 
 @dataclass(frozen=True)
 class Rule:
-    """A line of spec rules.md. ``part`` names the category's clause that is more exact than the rule's own."""
+    """A line of spec rules.md. ``part`` names the category's clause that is more exact than the rule's own; ``by_field`` says that the
+    check looks at each field (and at the files) by itself."""
 
     id: str
     level: Level
     check: Check
     part: str = ""
+    by_field: bool = False
 
     def problems(self, sheet: Sheet) -> Iterator[Problem]:
         """The rule's problems in an application."""

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 
 from app import paths
@@ -74,7 +75,7 @@ def unprintable(text: str) -> list[str]:
     """The characters of `text` that no bundled font has, each once, in the order they first occur."""
     if len(text) <= SHORT:
         return list(_lacking(text))
-    return list(dict.fromkeys(char for line in text.split("\n") for char in _lacking(line)))
+    return list(dict.fromkeys(chain.from_iterable(map(_lacking, text.split("\n")))))
 
 
 SHORT = 200

@@ -96,13 +96,17 @@ def graphemes(text: str) -> list[str]:
 
 
 def count(text: str) -> int:
-    """How many characters a person counts. Nothing joins across a line's end, so that of a long text only changed lines are looked at."""
-    if len(text) < _SHORT:
-        return len(text) - len(joins(text))
-    return len(text) - sum(map(_joined, text.split("\n")))
+    """How many characters a person counts."""
+    return len(text) - len(joins(text)) if len(text) < _SHORT else _count(text)
 
 
 _SHORT = 200
+
+
+@lru_cache(maxsize=8)
+def _count(text: str) -> int:
+    """Several ask for it at each key press. Nothing joins across a line's end, so that only changed lines are looked at."""
+    return len(text) - sum(map(_joined, text.split("\n")))
 
 
 @lru_cache(maxsize=1024)

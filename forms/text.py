@@ -71,7 +71,8 @@ def _cleaned(value: Any) -> Any:
 def _words(raw: str, kind: Kind) -> str:
     text = clean(raw)
     if kind is Kind.LONG:
-        return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
+        tidy = "\n".join(map(str.rstrip, text.split("\n"))).strip("\n")
+        return text if tidy == text else tidy  # the same object: what was worked out for a long text is found again without reading it
     return re.sub(r"[\n\t]+", " ", text).strip()
 
 

@@ -67,8 +67,8 @@ class Outline(QListWidget):
         for section in session.pages:
             state = session.state(section)
             self._show(section.id, state_words(state), inks.get(state.progress, colours.muted))
-        given, required = session.completeness()
         if not session.ready:
+            given, required = session.completeness()
             self._show(REVIEW_PAGE, f"已填 {given}/{required} 项", colours.muted)
         elif warnings := len(session.unacknowledged()):
             self._show(REVIEW_PAGE, f"! {warnings}处提醒待确认", colours.warning)

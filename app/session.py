@@ -88,10 +88,12 @@ def mark(problem: Problem) -> str:
 class Session:
     """One application in the wizard."""
 
-    def __init__(self, application: Application, memory: Memory | None = None, *, today: Callable[[], date] = date.today) -> None:
+    def __init__(
+        self, application: Application, memory: Memory | None = None, *, peers: Sequence[Peer] = (), today: Callable[[], date] = date.today
+    ) -> None:
         self.application = application
         self.memory = memory or Memory()
-        self.peers: Sequence[Peer] = ()
+        self.peers = peers
         self.problems: list[Problem] = []
         self._today = today
         self._checker = checker()

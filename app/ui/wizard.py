@@ -43,9 +43,7 @@ class Wizard(QWidget):
         self._draft = draft
         self._last_saved = draft.summary.saved
         self._last_jump: Place | None = None
-        self.session = Session(draft.application, draft.memory, today=desk.today)
-        self.session.peers = desk.store.peers(draft)
-        self.session.check()
+        self.session = Session(draft.application, draft.memory, peers=desk.store.peers(draft), today=desk.today)
         self._pages: dict[str, Page] = {}
         self._make_columns()
         self._make_frame()

@@ -10,23 +10,25 @@ from datetime import date
 
 from forms.answers import Answers
 from forms.checks import attachments, budget, call_rules, dates, formats, people, required, words
-from forms.checks.base import Level, Peer, Problem, Rule
+from forms.checks.base import Level, Peer, Problem, Rule, Sheet, in_order
 from forms.checks.checker import Checker
+from forms.schema import Kind
 
 __all__ = ["RULES", "Checker", "Level", "Peer", "Problem", "Rule", "run"]
 
 _E, _W, _N = Level.ERROR, Level.WARNING, Level.NOTE
+_ALL = frozenset(Kind)
 
 RULES: tuple[Rule, ...] = (
-    Rule("required", _E, required.missing, by_field=True),
-    Rule("format.mobile", _E, formats.mobile, by_field=True),
-    Rule("format.phone", _E, formats.phone, by_field=True),
-    Rule("format.email", _E, formats.email, by_field=True),
-    Rule("format.postcode", _E, formats.postcode, by_field=True),
-    Rule("postcode.local", _N, formats.postcode_local, by_field=True),
-    Rule("format.date", _E, formats.dates, by_field=True),
+    Rule("required", _E, required.missing, kinds=_ALL),
+    Rule("format.mobile", _E, formats.mobile, kinds=frozenset({Kind.MOBILE})),
+    Rule("format.phone", _E, formats.phone, kinds=frozenset({Kind.PHONE})),
+    Rule("format.email", _E, formats.email, kinds=frozenset({Kind.EMAIL})),
+    Rule("format.postcode", _E, formats.postcode, kinds=frozenset({Kind.POSTCODE})),
+    Rule("postcode.local", _N, formats.postcode_local, kinds=frozenset({Kind.POSTCODE})),
+    Rule("format.date", _E, formats.dates, kinds=frozenset({Kind.DATE, Kind.PARTIAL_DATE})),
     Rule("date.future", _E, dates.future),
-    Rule("format.money", _E, formats.money, by_field=True),
+    Rule("format.money", _E, formats.money, kinds=frozenset({Kind.MONEY})),
     Rule("applicant.category", _E, call_rules.applicant_category, "applicants"),
     Rule("applicant.new", _E, call_rules.applicant_new, "applicants"),
     Rule("party.branch", _E, call_rules.party_branch),
@@ -44,11 +46,11 @@ RULES: tuple[Rule, ...] = (
     Rule("people.leader", _E, people.leader),
     Rule("people.row", _E, people.row),
     Rule("people.twice", _W, people.twice),
-    Rule("text.short", _W, words.short, by_field=True),
-    Rule("text.long", _E, words.long, by_field=True),
-    Rule("text.placeholder", _W, words.placeholder, by_field=True),
-    Rule("text.classified", _W, words.classified, by_field=True),
-    Rule("text.unprintable", _E, words.unprintable, by_field=True),
+    Rule("text.short", _W, words.short, kinds=frozenset({Kind.LONG})),
+    Rule("text.long", _E, words.long, kinds=_ALL),
+    Rule("text.placeholder", _W, words.placeholder, kinds=_ALL),
+    Rule("text.classified", _W, words.classified, kinds=_ALL),
+    Rule("text.unprintable", _E, words.unprintable, kinds=_ALL),
     Rule("attachment.required", _E, attachments.required, "attachments"),
     Rule("attachment.preferred", _N, attachments.preferred, "attachments"),
     Rule("attachment.kind", _E, attachments.kind),
@@ -71,4 +73,5 @@ def run(
     ``today`` is for the deadline; ``peers`` are the other applications of the same call; ``unprintable`` returns the characters
     of a text that have no glyph (without it that rule is silent). Values are taken as stored, that is, normalised.
     """
-    return Checker(RULES, unprintable).run(answers, today, peers)
+    sheet = Sheet(answers, today, peers, unprintable)
+    return in_order((problem for rule in RULES for problem in rule.problems(sheet)), answers.form, RULES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import cached_property
@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from forms.answers import Answers, Row
 from forms.call import Call, Category
-from forms.schema import Field, Kind
+from forms.schema import Field, Form, Kind
 from forms.text import clean, same_name
 
 
@@ -95,18 +95,6 @@ class Sheet:
     fields: tuple[Field, ...] | None = None
     """The fields that are looked at; None for the whole form."""
 
-    def whole(self) -> Sheet:
-        """The application as it is."""
-        return self
-
-    def only(self, entry: Field) -> Sheet:
-        """The same with one field alone and no files. The other answers can still be read."""
-        return replace(self, answers=replace(self.answers, attachments=()), fields=(entry,))
-
-    def only_files(self) -> Sheet:
-        """The same with the files alone."""
-        return replace(self, fields=())
-
     @property
     def call(self) -> Call:
         """The call applied to."""
@@ -123,10 +111,9 @@ class Sheet:
         fields = self.answers.form if self.fields is None else self.fields
         return tuple(entry for entry in fields if self.answers.asked(entry))
 
-    @cached_property
-    def tables(self) -> dict[str, list[Row]]:
-        """The rows of every table that applies, by field id."""
-        return {entry.id: self.answers.rows(entry.id) for entry in self.asked if entry.kind is Kind.TABLE}
+    def rows(self, entry: Field | None) -> list[Row]:
+        """A table's rows; none of one that is not asked for, or that the form does not have."""
+        return self.answers.rows(entry.id) if entry is not None and self.answers.asked(entry) else []
 
     @cached_property
     def spots(self) -> tuple[Spot, ...]:
@@ -136,7 +123,7 @@ class Sheet:
     def _spots(self) -> Iterator[Spot]:
         for entry in self.asked:
             if entry.kind is Kind.TABLE:
-                for number, row in enumerate(self.tables[entry.id]):
+                for number, row in enumerate(self.answers.rows(entry.id)):
                     for column in entry.columns:
                         if (text := row.get(column.id, "")).strip():
                             yield Spot(column, entry.id, text, number, entry.label)
@@ -167,14 +154,14 @@ Check = Callable[[Sheet], Iterable[Found]]
 
 @dataclass(frozen=True)
 class Rule:
-    """A line of spec rules.md. ``part`` names the category's clause that is more exact than the rule's own; ``by_field`` says that the
-    check looks at each field (and at the files) by itself."""
+    """A line of spec rules.md. ``part`` names the category's clause that is more exact than the rule's own; ``kinds`` are the
+    kinds of fields, or columns, that the check looks at one field at a time; without any it looks at the application as a whole."""
 
     id: str
     level: Level
     check: Check
     part: str = ""
-    by_field: bool = False
+    kinds: frozenset[Kind] = frozenset()
 
     def problems(self, sheet: Sheet) -> Iterator[Problem]:
         """The rule's problems in an application."""
@@ -190,6 +177,20 @@ class Rule:
             several = re.split(r"[,，、]\s*", clause)
             clause = several[min(which, len(several) - 1)]
         return "" if clause == "—" else clause
+
+
+_SEVERITY = {level: place for place, level in enumerate(Level)}
+
+
+def in_order(problems: Iterable[Problem], form: Form, rules: Sequence[Rule]) -> list[Problem]:
+    """In the paper's order (attachments last), then by level, row and rule."""
+    position, last, place_of = form.position, len(form.position), {rule.id: place for place, rule in enumerate(rules)}
+
+    def rank(problem: Problem) -> tuple[int, int, int, int]:
+        row = -1 if problem.row is None else problem.row
+        return position.get(problem.field, last), _SEVERITY[problem.level], row, place_of[problem.rule]
+
+    return sorted(problems, key=rank)
 
 
 CHOSEN = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.YES_NO, Kind.TABLE})

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import replace
 from datetime import date
-from functools import partial
 from typing import Any, NamedTuple, cast
 
-from forms.answers import Answers
-from forms.checks.base import Level, Peer, Problem, Rule, Sheet
+from forms.answers import Answers, AttachmentFact
+from forms.call import Call
+from forms.checks.base import Peer, Problem, Rule, Sheet, in_order
+from forms.schema import Field, Form
 
-_SEVERITY = {level: place for place, level in enumerate(Level)}
 _ABSENT = object()
 
 
@@ -47,10 +46,12 @@ class Noting(Mapping[str, Any]):
 
 
 class _Part(NamedTuple):
-    """Some rules over a piece of the application."""
+    """Some rules over a piece of the application: these fields, or all of them. Only a ``wide`` one sees the files and the other
+    applications."""
 
     rules: tuple[Rule, ...]
-    narrow: Callable[[Sheet], Sheet]
+    fields: tuple[Field, ...] | None
+    wide: bool
 
 
 class _Kept(NamedTuple):
@@ -66,35 +67,35 @@ class Checker:
     def __init__(self, rules: Sequence[Rule], unprintable: Callable[[str], Sequence[str]] | None = None) -> None:
         self._rules = tuple(rules)
         self._unprintable = unprintable
-        self._order = {rule.id: place for place, rule in enumerate(self._rules)}
-        self._beside: tuple[object, ...] = ()  # what every part goes by beside the answers
+        self._paper: tuple[Form, Call, date] | None = None
+        self._around: tuple[Sequence[Peer], tuple[AttachmentFact, ...]] | None = None
         self._seen: dict[str, Any] = {}
         self._parts: list[_Part] = []
         self._kept: list[_Kept | None] = []
 
     def run(self, answers: Answers, today: date, peers: Sequence[Peer] = ()) -> list[Problem]:
         """Every problem, in the order of :func:`forms.checks.run`. ``peers`` is replaced, not changed, when there are others."""
-        changed = self._changes(answers, today, peers)
+        self._forget(answers, today, peers)
+        changed = self._changes(answers.values)
         for place, part in enumerate(self._parts):
             kept = self._kept[place]
             if kept is None or (changed and (kept.read is None or not changed.isdisjoint(kept.read))):
                 self._kept[place] = self._look(part, answers, today, peers)
-        position, last = answers.form.position, len(answers.form.position)
+        return in_order((problem for kept in self._kept if kept for problem in kept.problems), answers.form, self._rules)
 
-        def rank(problem: Problem) -> tuple[int, int, int, int]:
-            row = -1 if problem.row is None else problem.row
-            return position.get(problem.field, last), _SEVERITY[problem.level], row, self._order[problem.rule]
-
-        return sorted((problem for kept in self._kept if kept for problem in kept.problems), key=rank)
-
-    def _changes(self, answers: Answers, today: date, peers: Sequence[Peer]) -> set[str]:
-        """The ids of the answers that differ from those seen last. Where something else differs, nothing is kept."""
-        beside = (answers.form, answers.call, today, peers, tuple(answers.attachments))
-        if self._beside != beside:  # compares by identity first, so that thousands of peers cost nothing
-            self._parts = self._divide(answers)
+    def _forget(self, answers: Answers, today: date, peers: Sequence[Peer]) -> None:
+        """Keep nothing that goes by something else than answers, where that has changed. What is the same object is not compared
+        further, so that thousands of peers cost nothing."""
+        paper, around = (answers.form, answers.call, today), (peers, tuple(answers.attachments))
+        if self._paper != paper:
+            self._parts = self._divide(answers.form)
             self._kept = [None] * len(self._parts)
-        self._beside = beside
-        now = answers.values
+        elif self._around != around:
+            self._kept = [None if part.wide else kept for part, kept in zip(self._parts, self._kept, strict=True)]
+        self._paper, self._around = paper, around
+
+    def _changes(self, now: Mapping[str, Any]) -> set[str]:
+        """The ids of the answers that differ from those seen last."""
         changed = {name for name in self._seen.keys() | now.keys() if not _same(self._seen.get(name, _ABSENT), now.get(name, _ABSENT))}
         for name in changed:  # a copy: what is in a table may be changed where it stands
             if name in now:
@@ -103,15 +104,19 @@ class Checker:
                 del self._seen[name]
         return changed
 
-    def _divide(self, answers: Answers) -> list[_Part]:
-        by_field = tuple(rule for rule in self._rules if rule.by_field)
-        fields = [_Part(by_field, partial(Sheet.only, entry=entry)) for entry in answers.form]
-        whole = [_Part((rule,), Sheet.whole) for rule in self._rules if not rule.by_field]
-        return [*fields, _Part(by_field, Sheet.only_files), *whole]
+    def _divide(self, form: Form) -> list[_Part]:
+        """A part for each field, one for the files, and one for each rule that looks at the whole."""
+        parts: list[_Part] = []
+        for entry in form:
+            kinds = {entry.kind, *(column.kind for column in entry.columns)}
+            parts.append(_Part(tuple(rule for rule in self._rules if rule.kinds & kinds), (entry,), False))
+        parts.append(_Part(tuple(rule for rule in self._rules if rule.kinds), (), True))
+        return parts + [_Part((rule,), None, True) for rule in self._rules if not rule.kinds]
 
     def _look(self, part: _Part, answers: Answers, today: date, peers: Sequence[Peer]) -> _Kept:
         noting = Noting(answers.values)
-        sheet = part.narrow(Sheet(replace(answers, values=noting), today, peers, self._unprintable))
+        seen = Answers(answers.form, answers.call, noting, answers.attachments if part.wide else ())
+        sheet = Sheet(seen, today, peers if part.wide else (), self._unprintable, part.fields)
         found = tuple(problem for rule in part.rules for problem in rule.problems(sheet))
         return _Kept(found, None if noting.all else frozenset(noting.read))
 

@@ -38,7 +38,7 @@ def _fault(sheet: Sheet, entry: Field) -> str:
 
 
 def _given(sheet: Sheet, entry: Field) -> bool:
-    return bool(sheet.tables[entry.id]) if entry.kind is Kind.TABLE else sheet.answers.filled(entry.id)
+    return bool(sheet.answers.rows(entry.id)) if entry.kind is Kind.TABLE else sheet.answers.filled(entry.id)
 
 
 def _empty(entry: Field, name: str) -> str:

@@ -33,7 +33,7 @@ def long(sheet: Sheet) -> Iterator[Found]:
         if spot.entry.kind in TEXTUAL and len(spot.text) > limit and (length := count(spot.text)) > limit:
             yield spot.found(f"有{length}字，最多{limit}字，请删减{length - limit}字")
     for entry in sheet.asked:
-        rows = len(sheet.tables[entry.id]) if entry.kind is Kind.TABLE else len(sheet.answers.items(entry.id))
+        rows = len(sheet.answers.rows(entry.id)) if entry.kind is Kind.TABLE else len(sheet.answers.items(entry.id))
         if entry.kind in (Kind.TABLE, Kind.CHOICES) and rows > entry.limit:
             yield Found(entry.id, f"{label(sheet, entry.id)}有{rows}行，最多{entry.limit}行，请删减{rows - entry.limit}行")
     files = len(sheet.answers.attachments)

@@ -100,7 +100,8 @@ def window(home: Path) -> Iterator[Any]:
     from app.ui.start import make_application
 
     application = make_application()
-    theme.apply(application, dark=False)
+    if not application.styleSheet():  # once in a process, as the program does it: with widgets about it costs more
+        theme.apply(application, dark=False)
     store = Store.open(home)
     desk = Desk(store, Autosave(store), Messages(), today=lambda: TODAY, call_folders=())
     made = MainWindow(desk)

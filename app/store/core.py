@@ -9,7 +9,6 @@ import time
 import zlib
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import fields
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
@@ -29,7 +28,6 @@ from forms.checks import Level
 
 P = ParamSpec("P")
 R = TypeVar("R")
-T = TypeVar("T")
 
 LATE = 3 * EVERY
 """A large store, whose backup takes a while, is backed up at closing; at opening only when that has not happened for so long."""
@@ -38,7 +36,6 @@ LONG_LOG = 4 << 20
 BREATH = 0.01
 """Seconds between two steps of a check that nobody waits for: whoever wants the store gets it then."""
 BINNED, UNIT_KEY = DRAFTS.columns.index("binned"), DRAFTS.columns.index("unit_key")
-_FACTS, _SUMMARY = tuple(entry.name for entry in fields(Facts)), tuple(entry.name for entry in fields(Summary))
 _FIRST_FACT, _AFTER_FACTS = DRAFTS.columns.index("call"), DRAFTS.columns.index("created")
 
 
@@ -363,19 +360,12 @@ def changed(row: Row, **changes: Any) -> Row:
 
 def facts_in(row: Row) -> Facts:
     """The facts in a row of the list."""
-    return _quick(Facts, _FACTS, row[_FIRST_FACT:_AFTER_FACTS])
+    return Facts._make(row[_FIRST_FACT:_AFTER_FACTS])
 
 
 def summary_of(row: Row) -> Summary:
     """A row of the list for the caller."""
-    return _quick(Summary, _SUMMARY, (row[0], facts_in(row), *row[_AFTER_FACTS : BINNED + 1]))
-
-
-def _quick(kind: type[T], names: tuple[str, ...], values: Row) -> T:
-    """A frozen dataclass without its slow constructor: a list of 10,000 drafts needs 20,000 of them at once."""
-    made = object.__new__(kind)
-    vars(made).update(zip(names, values, strict=True))
-    return made
+    return Summary(row[0], facts_in(row), *row[_AFTER_FACTS : BINNED + 1])
 
 
 def application_of(document: bytes, attachments: list[Attachment], folders: tuple[Path, ...]) -> Application:

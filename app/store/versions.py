@@ -22,7 +22,7 @@ _COLUMNS = "draft, number, saved, made, reason, kept, facts, attached, document"
 
 def facts_json(facts: Facts) -> str:
     """The column ``facts``."""
-    return json.dumps(vars(facts), separators=(",", ":"))
+    return json.dumps(facts._asdict(), separators=(",", ":"))
 
 
 def facts_from(text: str) -> Facts:
@@ -90,7 +90,7 @@ def row_of(connection: sqlite3.Connection, draft: str, number: int) -> Row | Non
 
 def with_facts(row: Row, facts: Facts, unit_key: str, **changes: Any) -> Row:
     """A row of ``drafts`` with other facts and other named columns."""
-    values = dict(zip(DRAFTS.columns, row, strict=True)) | {name: plain(value) for name, value in vars(facts).items()}
+    values = dict(zip(DRAFTS.columns, row, strict=True)) | {name: plain(value) for name, value in facts._asdict().items()}
     return tuple((values | {"unit_key": unit_key} | changes)[name] for name in DRAFTS.columns)
 
 

@@ -365,7 +365,7 @@ def facts_in(row: Row) -> Facts:
 
 def summary_of(row: Row) -> Summary:
     """A row of the list for the caller."""
-    return Summary(row[0], facts_in(row), *row[_AFTER_FACTS : BINNED + 1])
+    return Summary._make((row[0], facts_in(row), *row[_AFTER_FACTS : BINNED + 1]))
 
 
 def application_of(document: bytes, attachments: list[Attachment], folders: tuple[Path, ...]) -> Application:

@@ -26,6 +26,10 @@ MOST_LINES = 36
 """The table grows with its rows up to the height of so many lines of text; beyond, it scrolls."""
 LEAST_CHARACTERS = 4
 """No column is narrower than so many characters, unless its head is shorter still."""
+MOST_HEIGHTS = 1_000
+"""So many heights of rows, and widths of texts, are kept: those of the longest table on its way to its own width."""
+CELL_MARGIN = 24
+"""A text shorter by so many pixels than its column stands on one line for sure, whatever the style leaves around it."""
 HEAD_MARGIN = 18
 """What the style sheet leaves around a head: pixels left and right together; half as much above and below."""
 Index = QModelIndex | QPersistentModelIndex
@@ -147,6 +151,9 @@ class Sheet(QTableView):
         self.setWordWrap(True)
         self._leaving = False
         self._held: QSize | None = None
+        self._fitted = False  # the columns have their widths
+        self._heights: dict[tuple[tuple[str, ...], tuple[int, ...], str], int] = {}  # texts, widths and font to what the row needs
+        self._advances: dict[tuple[str, str], int] = {}  # text and font to its width on one line
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -219,6 +226,7 @@ class Sheet(QTableView):
         header.setFixedHeight(max(lines) * self.fontMetrics().lineSpacing() + HEAD_MARGIN // 2)
         for place, width in enumerate(widths):
             self.setColumnWidth(place, width)
+        self._fitted = True
         self.fit_rows()
 
     def _heads(self) -> list[str]:
@@ -229,9 +237,35 @@ class Sheet(QTableView):
         return [HEAD_MARGIN + em * min(max(len(head), 2), LEAST_CHARACTERS) for head in self._heads()]
 
     def fit_rows(self) -> None:
-        """Rows as tall as their text; the table as tall as its rows."""
+        """Rows as tall as their text; the table as tall as its rows. Nothing is known of either before the columns have their widths."""
+        if not self._fitted:
+            return
         self.resizeRowsToContents()
         self.updateGeometry()
+
+    def sizeHintForRow(self, row: int) -> int:
+        """What a row's texts need. All rows are asked for whenever the table is laid out, which is five times while a page comes up,
+        and laying out texts is the dear part."""
+        model = self.model()
+        if not isinstance(model, TableModel) or self._line() is not None:  # a line that is open wants room of its own
+            return super().sizeHintForRow(row)
+        columns, font = range(len(model.columns)), self.font().key()
+        texts, widths = tuple(model.text(row, place) for place in columns), tuple(map(self.columnWidth, columns))
+        short = all(self._advance(text, font) + CELL_MARGIN <= width for text, width in zip(texts, widths, strict=True))
+        known = ((), (), font) if short else (texts, widths, font)  # rows of one line are all as tall, whatever stands in them
+        if (height := self._heights.get(known)) is None:
+            if len(self._heights) >= MOST_HEIGHTS:
+                self._heights.clear()
+            height = self._heights[known] = super().sizeHintForRow(row)
+        return height
+
+    def _advance(self, text: str, font: str) -> int:
+        """A text's width on one line. A table's texts are few, and most stand in it again and again."""
+        if (found := self._advances.get((text, font))) is None:
+            if len(self._advances) >= MOST_HEIGHTS:
+                self._advances.clear()
+            found = self._advances[text, font] = self.fontMetrics().horizontalAdvance(text)
+        return found
 
     def sizeHint(self) -> QSize:
         """Heads and rows, up to a point."""

@@ -8,7 +8,7 @@ import pytest
 from editors_support import Wired, clip, clipped, commit, empty, field, filled, open_row
 from PySide6.QtCore import QMimeData, QModelIndex, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QTableView, QWidget
 
 from app.session import Session
 from app.ui.field_row import FieldRow
@@ -110,6 +110,33 @@ def test_the_table_is_as_tall_as_its_rows(qtbot: Any, name: str, width: int) -> 
     bench.row.resize(width, 600)
     qtbot.waitUntil(lambda: 0 <= bench.sheet.viewport().height() - bench.sheet.verticalHeader().length() <= 2)
     assert bench.sheet.verticalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("width", [330, 700])
+def test_what_is_kept_of_rows_heights_is_what_qt_would_lay_out(qtbot: Any, width: int) -> None:
+    texts = (
+        "",
+        "李",
+        "高级工程师",
+        "字" * 9,
+        "字" * 10,
+        "字" * 11,
+        "a" * 40,
+        "组织专家到企业和乡村开展技术培训与咨询" * 3,
+        "e\u0301𪚥 0.5",
+    )
+    session = filled()
+    session.set("people", [{"name": text, "post": texts[place - 1], "duty": texts[place - 2]} for place, text in enumerate(texts)])
+    bench = Bench(qtbot, session, "people")
+    for size in (width, width + 7, width):
+        bench.row.resize(size, 900)
+        QApplication.processEvents()
+        rows = range(bench.model.rowCount())
+        assert [bench.sheet.sizeHintForRow(row) for row in rows] == [QTableView.sizeHintForRow(bench.sheet, row) for row in rows]
+    font = bench.sheet.font()
+    font.setPointSizeF(font.pointSizeF() * 1.5)
+    bench.sheet.setFont(font)
+    assert [bench.sheet.sizeHintForRow(row) for row in rows] == [QTableView.sizeHintForRow(bench.sheet, row) for row in rows]
 
 
 def test_the_last_tab_leaves_the_table(items: Bench, qtbot: Any) -> None:

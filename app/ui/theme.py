@@ -5,6 +5,7 @@ Every colour pair that carries text reaches a contrast of 4.5:1 (WCAG 2.1, 1.4.3
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
@@ -102,30 +103,36 @@ def current() -> Colours:
 
 def apply(application: QApplication, *, dark: bool, percent: int = 100) -> None:
     """Give the whole application one scheme and one type size; may be called again at any time."""
-    _put_on(application, _take_off(application), dark=dark, percent=percent)
+    emphasised_widgets = _take_off(application)
+    former = application.font().pointSizeF()
+    _repaint(application, dark=dark, percent=percent)
+    _put_on(application, emphasised_widgets, former)
 
 
 def _take_off(application: QApplication) -> list[tuple[QWidget, QFont]]:
-    """The first half of a change of look: one sheet put over another is polished several times over, 2.6 s instead of 0.6 s for a whole
-    wizard. Gives what is needed for the second half: the widgets with a font of their own, which they lose with the sheet."""
+    """The first part of a change of look: one sheet put over another is polished several times over, 2.6 s instead of 0.6 s for a whole
+    wizard. Gives what is needed for the last part: the widgets with a font of their own, which they lose with the sheet."""
     emphasised_widgets = _with_own_font(application)
     application.setStyleSheet("")
     return emphasised_widgets
 
 
-def _put_on(application: QApplication, emphasised_widgets: list[tuple[QWidget, QFont]], *, dark: bool, percent: int) -> None:
-    colours = DARK if dark else LIGHT
+def _repaint(application: QApplication, *, dark: bool, percent: int) -> None:
+    """The second part: type and colours."""
     first = not application.property("has_look")
     application.setProperty("has_look", True)
-    former = application.font().pointSizeF()
     application.setProperty("dark", dark)
     if first:
         application.setStyle("Fusion")
     application.setFont(_font(percent))
-    application.setPalette(_palette(colours))
-    application.setStyleSheet(style_sheet(colours))
+    application.setPalette(_palette(DARK if dark else LIGHT))
+
+
+def _put_on(application: QApplication, emphasised_widgets: list[tuple[QWidget, QFont]], former: float) -> None:
+    """The last part: the sheet of those colours, and the fonts that widgets have of their own, in proportion to the ``former`` size."""
+    application.setStyleSheet(style_sheet(current()))
     for widget, font in emphasised_widgets:
-        if not isValid(widget):  # its dialog was closed between the halves
+        if not isValid(widget):  # its dialog was closed between the parts
             continue
         font.setPointSizeF(font.pointSizeF() * application.font().pointSizeF() / former)
         widget.setFont(font)
@@ -139,36 +146,47 @@ def change(*, dark: bool, percent: int) -> None:
 
 
 class Change(QObject):
-    """Changes the look while the person works. Each half walks through every widget there is, which takes a slow machine a tenth of a
-    second and more: between the two, keys are served, and the windows keep showing what they did."""
+    """Changes the look while the person works. Each part walks through every widget there is, which takes a slow machine a tenth of a
+    second and more: between them keys are served, and the windows keep showing what they did."""
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)  # not the window's: a window that closes in between leaves no program without a look
         self._application = application
-        self._wanted: tuple[bool, int] | None = None
+        self._wanted = (False, 100)
         self._still: list[QWidget] = []
         self._own: list[tuple[QWidget, QFont]] = []
+        self._former = 0.0
+        self._parts: list[Callable[[], None]] = []  # those still to come
         self._soon = QTimer(self, interval=0, singleShot=True)
-        self._soon.timeout.connect(self._finish)
+        self._soon.timeout.connect(self._go_on)
 
     def ask(self, *, dark: bool, percent: int) -> None:
         """Change to this look; of several asked for in one go the last counts."""
-        under_way, self._wanted = self._wanted is not None, (dark, percent)
-        if under_way:
-            return
-        self._still = [widget for widget in self._application.topLevelWidgets() if widget.isVisible() and widget.updatesEnabled()]
-        for widget in self._still:
-            widget.setUpdatesEnabled(False)
-        self._own = _take_off(self._application)
+        self._wanted = dark, percent
+        if not self._parts:
+            self._still = [widget for widget in self._application.topLevelWidgets() if widget.isVisible() and widget.updatesEnabled()]
+            for widget in self._still:
+                widget.setUpdatesEnabled(False)
+        if self._put_on not in self._parts:  # a look is on, be it the one asked for a moment ago
+            self._own, self._former = _take_off(self._application), self._application.font().pointSizeF()
+        self._parts = [self._repaint, self._put_on, self._show]
         self._soon.start()
 
     @Slot()
-    def _finish(self) -> None:
-        if self._wanted is None:
-            return
+    def _go_on(self) -> None:
+        part = self._parts.pop(0)
+        part()
+        if self._parts:
+            self._soon.start()
+
+    def _repaint(self) -> None:
         dark, percent = self._wanted
-        self._wanted = None
-        _put_on(self._application, self._own, dark=dark, percent=percent)
+        _repaint(self._application, dark=dark, percent=percent)
+
+    def _put_on(self) -> None:
+        _put_on(self._application, self._own, self._former)
+
+    def _show(self) -> None:
         for widget in self._still:
             if isValid(widget):
                 widget.setUpdatesEnabled(True)

@@ -106,7 +106,7 @@ def test_a_change_of_look_colours_a_window_few_times(qtbot: QtBot, qapp: QApplic
         theme.apply(qapp, dark=False)
 
 
-def test_a_change_serves_keys_between_its_halves_and_the_last_one_counts(qtbot: QtBot, qapp: QApplication) -> None:
+def test_a_change_serves_keys_between_its_parts_and_the_last_one_counts(qtbot: QtBot, qapp: QApplication) -> None:
     window, dialog, line = QWidget(), QWidget(), QLineEdit()
     QVBoxLayout(window).addWidget(line)
     qtbot.addWidget(window)
@@ -118,22 +118,47 @@ def test_a_change_serves_keys_between_its_halves_and_the_last_one_counts(qtbot: 
 
     def key() -> None:
         qtbot.keyClick(line, "a")
-        seen.append((line.text(), window.updatesEnabled(), qapp.property("dark")))
+        seen.append((line.text(), window.updatesEnabled(), bool(qapp.styleSheet())))
+        if not window.updatesEnabled():
+            QTimer.singleShot(0, window, key)
 
     QTimer.singleShot(0, window, key)
     try:
         theme.change(dark=True, percent=100)
         theme.change(dark=True, percent=150)
         dialog.deleteLater()
-        qtbot.waitUntil(lambda: theme.current() is theme.DARK)
-        assert seen == [("a", False, False)]
-        assert window.updatesEnabled()
+        qtbot.waitUntil(lambda: bool(seen) and window.updatesEnabled())
+        assert [shown for _, shown, _ in seen[:3]] == [False, False, False]
+        assert [sheet for _, _, sheet in seen[:3]] == [False, False, True]
+        assert line.text().startswith("aaa")
+        assert theme.current() is theme.DARK
         assert line.updatesEnabled()
         assert qapp.styleSheet() == theme.style_sheet(theme.DARK)
         assert line.font().pointSizeF() == pytest.approx(theme.BASE_POINTS * 1.5)
         theme.change(dark=False, percent=100)
-        qtbot.waitUntil(lambda: theme.current() is theme.LIGHT)
-        assert window.updatesEnabled()
+        qtbot.waitUntil(window.updatesEnabled)
+        assert theme.current() is theme.LIGHT
+    finally:
+        theme.apply(qapp, dark=False)
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_a_heading_keeps_its_proportion_whenever_another_look_is_asked_for(qtbot: QtBot, qapp: QApplication, turns: int) -> None:
+    window = QWidget()
+    heading = QLabel("标题", window)
+    heading.setFont(theme.emphasised(heading.font(), 1.3, bold=True))
+    qtbot.addWidget(window)
+    window.show()
+    before = heading.font().pointSizeF() / qapp.font().pointSizeF()
+    try:
+        theme.change(dark=True, percent=150)
+        for _ in range(turns):  # so many parts are through
+            qtbot.wait(0)
+            QApplication.processEvents()
+        theme.change(dark=False, percent=125)
+        qtbot.waitUntil(lambda: window.updatesEnabled() and qapp.styleSheet() == theme.style_sheet(theme.LIGHT))
+        assert qapp.font().pointSizeF() == pytest.approx(theme.BASE_POINTS * 1.25)
+        assert heading.font().pointSizeF() / qapp.font().pointSizeF() == pytest.approx(before)
     finally:
         theme.apply(qapp, dark=False)
 

@@ -248,6 +248,7 @@ def opening(home: Path) -> None:
         for draft in drafts:
             before = time.perf_counter()
             made.open_draft(draft)
+            wait(lambda: made.wizard.stack.count() > 0)
             QCoreApplication.processEvents()
             taken.append((time.perf_counter() - before) * 1000)
             QTest.qWait(300)

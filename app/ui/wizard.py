@@ -49,14 +49,15 @@ class Wizard(QWidget):
         self._make_frame()
         self._side_timer = QTimer(self, interval=SIDE_DELAY, singleShot=True)
         self._connect()
+        self._begin_at(self.session.memory.page)
         self._refresh_all()
-        self.open_page(self.session.memory.page or self.session.pages[0].id)
 
     # --- properties ------------------------------------------------------------------------------------------------------
 
     @property
     def page(self) -> Page:
-        """The page that is shown."""
+        """The page that is shown, or is about to be."""
+        self._open_first()
         return self._pages[self.session.memory.page]
 
     @property
@@ -162,6 +163,23 @@ class Wizard(QWidget):
         ]
 
     # --- pages -----------------------------------------------------------------------------------------------------------
+
+    def _begin_at(self, page_id: str) -> None:
+        """Where the person was the last time. The page itself comes a turn later: the wizard is on the screen by then, and neither
+        takes so long that keys would wait for it."""
+        first = page_id if page_id in self.page_ids else self.page_ids[0]
+        self.session.visit(first)
+        if first != page_id:
+            self._hand_over()
+        self.outline.select(first)
+        self._soon = QTimer(self, interval=0, singleShot=True)
+        self._soon.timeout.connect(self._open_first)
+        self._soon.start()
+
+    @Slot()
+    def _open_first(self) -> None:
+        if not self._pages:
+            self.open_page(self.session.memory.page)
 
     @Slot(str)
     def open_page(self, page_id: str) -> None:
@@ -302,7 +320,8 @@ class Wizard(QWidget):
 
     def settle(self) -> None:
         """Take over whatever stands in the editors and the files that are being stored, before leaving, quitting or exporting."""
-        self.page.settle()
+        if self._pages:
+            self.page.settle()
         self.await_files()
 
     def await_files(self) -> None:

@@ -29,6 +29,8 @@ NAME = "提能申报"
 GEOMETRY = "window.geometry"
 LOOK_AGAIN = 100
 """Milliseconds between two looks whether the window is free for a file."""
+APART = 150
+"""Milliseconds after which a wizard that was left is taken apart: that takes time, and so does what comes up in its place."""
 NOT_SAVED = "最近的填写还没有保存成功。"
 
 
@@ -236,7 +238,7 @@ class MainWindow(QMainWindow):
         if wizard is not None:
             wizard.dispose()
             self.stack.removeWidget(wizard)
-            QTimer.singleShot(0, wizard, wizard.deleteLater)  # a turn later: taking it apart takes time, and so may what comes now
+            QTimer.singleShot(APART, wizard, wizard.deleteLater)
             self._enable_actions()
 
     def _show_settings(self) -> None:

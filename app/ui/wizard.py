@@ -179,6 +179,7 @@ class Wizard(QWidget):
     @Slot()
     def _open_first(self) -> None:
         if not self._pages:
+            self._soon.stop()
             self.open_page(self.session.memory.page)
 
     @Slot(str)
@@ -191,6 +192,11 @@ class Wizard(QWidget):
             current.settle()
         moved = self.session.memory.page != page_id
         self.session.visit(page_id)
+        if moved:
+            self._hand_over()
+        if self._soon.isActive():  # whoever opens a draft at another page than its last: only that one is made
+            self.outline.select(page_id)
+            return
         page = self._pages.get(page_id) or self._make_page(page_id)
         page.refresh()
         self.stack.setCurrentWidget(page)
@@ -202,8 +208,6 @@ class Wizard(QWidget):
         self.position.setText(f"{place + 1} / {len(self.page_ids)}")
         self.preview.follow(page_id)
         self._side_timer.start()
-        if moved:
-            self._hand_over()
 
     def _make_page(self, page_id: str) -> Page:
         if page_id == REVIEW_PAGE:

@@ -48,8 +48,10 @@ class Wizard(QWidget):
         self._make_columns()
         self._make_frame()
         self._side_timer = QTimer(self, interval=SIDE_DELAY, singleShot=True)
+        self._soon = QTimer(self, interval=0, singleShot=True)
         self._connect()
-        self._begin_at(self.session.memory.page)
+        self._soon.start()
+        self.open_page(self.session.memory.page)
         self._refresh_all()
 
     # --- properties ------------------------------------------------------------------------------------------------------
@@ -146,6 +148,7 @@ class Wizard(QWidget):
         self.outline.chosen.connect(self.open_page)
         self.problems.jump.connect(self.jump)
         self._side_timer.timeout.connect(self._refresh_side)
+        self._soon.timeout.connect(self._open_first)
         self.side.currentChanged.connect(self._refresh_side)
         self.desk.autosave.saved.connect(self._saved)
         self.desk.autosave.failed.connect(self._save_failed)
@@ -164,20 +167,9 @@ class Wizard(QWidget):
 
     # --- pages -----------------------------------------------------------------------------------------------------------
 
-    def _begin_at(self, page_id: str) -> None:
-        """Where the person was the last time. The page itself comes a turn later: the wizard is on the screen by then, and neither
-        takes so long that keys would wait for it."""
-        first = page_id if page_id in self.page_ids else self.page_ids[0]
-        self.session.visit(first)
-        if first != page_id:
-            self._hand_over()
-        self.outline.select(first)
-        self._soon = QTimer(self, interval=0, singleShot=True)
-        self._soon.timeout.connect(self._open_first)
-        self._soon.start()
-
     @Slot()
     def _open_first(self) -> None:
+        """The first page, a turn after the wizard, which is on the screen by then: neither takes so long that keys would wait for it."""
         if not self._pages:
             self._soon.stop()
             self.open_page(self.session.memory.page)
@@ -194,7 +186,7 @@ class Wizard(QWidget):
         self.session.visit(page_id)
         if moved:
             self._hand_over()
-        if self._soon.isActive():  # whoever opens a draft at another page than its last: only that one is made
+        if self._soon.isActive():  # the first page is made a turn later; whoever asks for another before that gets that one alone
             self.outline.select(page_id)
             return
         page = self._pages.get(page_id) or self._make_page(page_id)

@@ -111,9 +111,10 @@ class Sheet:
         fields = self.answers.form if self.fields is None else self.fields
         return tuple(entry for entry in fields if self.answers.asked(entry))
 
-    def rows(self, entry: Field | None) -> list[Row]:
+    def rows(self, name: str) -> list[Row]:
         """A table's rows; none of one that is not asked for, or that the form does not have."""
-        return self.answers.rows(entry.id) if entry is not None and self.answers.asked(entry) else []
+        entry = self.answers.form.fields.get(name)
+        return self.answers.rows(name) if entry is not None and self.answers.asked(entry) else []
 
     @cached_property
     def spots(self) -> tuple[Spot, ...]:

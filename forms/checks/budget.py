@@ -23,7 +23,7 @@ def total(sheet: Sheet) -> Iterator[Found]:
 
 def items(sheet: Sheet) -> Iterator[Found]:
     """三.1: each item says what it is for and how much, and together they are the total."""
-    rows = sheet.rows(sheet.answers.form.fields.get("budget.items"))
+    rows = sheet.rows("budget.items")
     spent: Decimal | None = Decimal(0)
     for number, row in enumerate(rows):
         if not row_filled(row):

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forms.answers import Row
 from forms.checks.base import Found, Sheet, quoted, row_filled
 from forms.text import same_name
 
 PEOPLE = "people"
 
 
-def _people(sheet: Sheet) -> list[Row]:
-    return sheet.rows(sheet.answers.form.fields.get(PEOPLE))
-
-
 def leader(sheet: Sheet) -> Iterator[Found]:
     """附件2 六, 附件3 七: the first row is the project leader's, under the same name as in section 二."""
-    rows, name = _people(sheet), sheet.answers.text("project.leader.name")
+    rows, name = sheet.rows(PEOPLE), sheet.answers.text("project.leader.name")
     if not rows or not name.strip():
         return
     first = rows[0].get("name", "")
@@ -28,7 +23,7 @@ def leader(sheet: Sheet) -> Iterator[Found]:
 
 def row(sheet: Sheet) -> Iterator[Found]:
     """三.1 要素齐全: a row with anything in it has a name."""
-    for number, entry in enumerate(_people(sheet)):
+    for number, entry in enumerate(sheet.rows(PEOPLE)):
         if row_filled(entry) and not entry.get("name", "").strip():
             way = "姓名或删去这一行" if number else "项目负责人的姓名"  # whose row stays
             yield Found(PEOPLE, f"参与人员第{number + 1}行没有写姓名，请填写{way}", number, "name")
@@ -37,7 +32,7 @@ def row(sheet: Sheet) -> Iterator[Found]:
 def twice(sheet: Sheet) -> Iterator[Found]:
     """三.1 数据准确: nobody stands in the table twice, unless two people share a name."""
     seen: dict[str, int] = {}
-    for number, entry in enumerate(_people(sheet)):
+    for number, entry in enumerate(sheet.rows(PEOPLE)):
         name = same_name(entry.get("name", ""))
         if not name:
             continue

@@ -71,7 +71,7 @@ class ExportBar(QFrame):
         self.setProperty("look", "card")
         self.desk = desk
         self.folder = export_folder(desk)
-        self._chosen = False
+        self.chosen = False
         self.place = QLineEdit()
         self.place.setReadOnly(True)
         self.choose = QPushButton("更改(&D)…")
@@ -115,7 +115,7 @@ class ExportBar(QFrame):
 
     def suggest(self, application: Application, exported_code: str) -> None:
         """Propose a folder for the application, unless the person has chosen one here. ``exported_code`` is that of its last export."""
-        if not self._chosen:
+        if not self.chosen:
             self.folder = own_folder(export_folder(self.desk), application, exported_code)
             self._show_folder()
 
@@ -129,7 +129,7 @@ class ExportBar(QFrame):
         found = self.desk.messages.choose_folder(self, "选择导出文件夹", there)
         if found is None:
             return
-        self.folder, self._chosen = found, True
+        self.folder, self.chosen = found, True
         self._show_folder()
         try:
             self.desk.store.set_setting(FOLDER, str(found))

@@ -105,6 +105,7 @@ class FieldPage(Page):
         super().__init__(section.id, session, parent)
         self.section = section
         self._columns = 0
+        self._worked_on = False
         self._make()
         self._connect()
         self.refresh()
@@ -142,7 +143,7 @@ class FieldPage(Page):
 
     def _connect(self) -> None:
         for row in self.rows.values():
-            row.edited.connect(self.edited)
+            row.edited.connect(self._edited)
             row.left.connect(self.left)
             row.confirmed.connect(self._confirmed)
             row.moved.connect(self._follow)
@@ -151,6 +152,11 @@ class FieldPage(Page):
                 widget.installEventFilter(self)
 
     # --- methods ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def spare(self) -> bool:
+        """Where nobody has changed anything there is nothing to undo."""
+        return not self._worked_on
 
     def refresh(self, changed: AbstractSet[str] | None = None) -> None:
         """Show the session as it is now; only what differs is touched."""
@@ -249,6 +255,11 @@ class FieldPage(Page):
         lay_out(self.area, *(row.editor for row in self.rows.values()), *self.rows.values(), *self.groups, self.body)
 
     # --- slots -----------------------------------------------------------------------------------------------------------
+
+    @Slot(str, object)
+    def _edited(self, name: str, value: object) -> None:
+        self._worked_on = True
+        self.edited.emit(name, value)
 
     @Slot(str)
     def _follow(self, name: str) -> None:

@@ -47,6 +47,7 @@ class FieldRow(QWidget):
         self._shown: list[Problem] | None = None
         self._fresh = False  # problems came up that did not stand here before
         self._lines: list[QLabel] = []
+        self.word: QLabel | None = None
         self.carried: QWidget | None = None
         self._make()
         self._connect()
@@ -83,9 +84,7 @@ class FieldRow(QWidget):
         self.label = _plain(self.entry.label + ("　*" if self.required else ""))
         self.editor.name(self.entry.label + ("，必填" if self.required else ""))
         self.label.setBuddy(self.editor.main)
-        self.word = _plain("", "warning")
         self.hint = _plain("", "muted")
-        self.word.hide()
         self._problems = QVBoxLayout()
         self._problems.setSpacing(2)
         column = self._column = QVBoxLayout(self)
@@ -93,8 +92,7 @@ class FieldRow(QWidget):
         column.setSpacing(3)
         column.addWidget(self.label)
         column.addWidget(self.editor, 1 if self.entry.kind is Kind.LONG else 0)
-        for widget in (self.word, self.hint):
-            column.addWidget(widget)
+        column.addWidget(self.hint)
         column.addLayout(self._problems)
         if self.entry.kind is not Kind.LONG:
             column.addStretch(1)
@@ -167,7 +165,10 @@ class FieldRow(QWidget):
     @Slot(str)
     def tell(self, words: str) -> None:
         """A word about what just happened here; ``""`` takes it away."""
-        if self.word.text() != words:
+        if self.word is None and words:
+            self.word = _plain("", "warning")
+            self._column.insertWidget(self._column.indexOf(self.hint), self.word)
+        if self.word is not None and self.word.text() != words:
             self.word.setText(words)
             _set_visible(self.word, bool(words))
             if words:

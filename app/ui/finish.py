@@ -68,6 +68,11 @@ class FinishPage(Page):
         """Whether all sections are shown; they are made one after the other, so that the page opens at once."""
         return not self._unshown
 
+    @property
+    def spare(self) -> bool:
+        """All but a folder chosen here comes from the session."""
+        return not self.bar.chosen
+
     # --- building --------------------------------------------------------------------------------------------------------
 
     def _make(self) -> None:

@@ -252,6 +252,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def apply_look(self) -> None:
         """Colours and type size as the settings say, without holding up the keys."""
+        if self.wizard is not None:
+            self.wizard.let_spare_pages_go()
         dark, percent = look_of(self.desk)
         theme.change(dark=dark, percent=percent)
 

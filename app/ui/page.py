@@ -49,6 +49,11 @@ class Page(QWidget):
         self.area = Area(self)
         self.body = QWidget(self.area.viewport())
 
+    @property
+    def spare(self) -> bool:
+        """Whether the page may be let go and made anew with nothing lost of what the person did on it, undo included."""
+        return False
+
     def refresh(self, changed: AbstractSet[str] | None = None) -> None:
         """Show the session as it is now. ``changed`` are the answers that changed; None means all may have. The editor that
         the person is typing in is never overwritten."""

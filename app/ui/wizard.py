@@ -201,6 +201,15 @@ class Wizard(QWidget):
         self.preview.follow(page_id)
         self._side_timer.start()
 
+    def let_spare_pages_go(self) -> None:
+        """Let the pages go that are not shown and hold nothing that would be lost; they are made anew when they are visited. Whoever has
+        to walk through all widgets, as a change of look does, has half the way."""
+        for page_id, page in list(self._pages.items()):
+            if page.spare and page is not self.stack.currentWidget():
+                del self._pages[page_id]
+                self.stack.removeWidget(page)
+                page.deleteLater()
+
     def _make_page(self, page_id: str) -> Page:
         if page_id == REVIEW_PAGE:
             page: Page = FinishPage(self.desk, self.draft_id, self.session, self.stack)

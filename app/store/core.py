@@ -7,10 +7,11 @@ import json
 import sqlite3
 import time
 import zlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import wraps
+from functools import partial, wraps
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
@@ -35,8 +36,7 @@ LONG_LOG = 4 << 20
 """Beyond this, which only attached files bring about, the log is emptied at once: after a crash it is read at 12 MB a second."""
 BREATH = 0.01
 """Seconds between two steps of a check that nobody waits for: whoever wants the store gets it then."""
-BINNED, UNIT_KEY = DRAFTS.columns.index("binned"), DRAFTS.columns.index("unit_key")
-_FIRST_FACT, _AFTER_FACTS = DRAFTS.columns.index("call"), DRAFTS.columns.index("created")
+_FIRST_FACT, _AFTER_FACTS, _AFTER_SUMMARY = (DRAFTS.columns.index(name) for name in ("call", "created", "revision"))
 
 
 def healing(method: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, P], R]:
@@ -70,9 +70,8 @@ class Core:
         self._told: int | None = None
         self._now = now
         self._database = Database(self.folder.database)
-        self._rows: dict[str, Row] = {}
-        self._made: dict[str, Summary] = {}
-        self._unchecked: set[str] = set()
+        self._listed: dict[str, Summary] = {}
+        self._unchecked: set[str] = set()  # drafts of the list whose row was not compared with its hash yet
         self._fresh: list[Row] = []
         self._revision = 0
         self.folder.make()
@@ -187,13 +186,13 @@ class Core:
         return datetime.fromtimestamp(self._now())
 
     def _read_list(self) -> None:
+        """Read the list, of each draft only what the list shows: handing over cell by cell is what 10,000 drafts take long for."""
         with uncollected(), self._database.reading() as connection:
-            rows = connection.execute(f"SELECT {', '.join(DRAFTS.columns)}, hash FROM drafts")
-            self._rows, self._made = {row[0]: row for row in rows}, {}
-            self._unchecked = set(self._rows)
-            settings = connection.execute("SELECT max(revision) FROM settings").fetchone()[0] or 0
-        self._revision = max((row[DRAFTS.revision] for row in self._rows.values()), default=0)
-        self._revision = max(self._revision, settings)
+            rows = connection.execute(f"SELECT {', '.join(DRAFTS.columns)} FROM drafts").fetchall()
+            revisions = [*connection.execute("SELECT max(revision) FROM settings").fetchone(), *map(itemgetter(DRAFTS.revision), rows)]
+            self._listed = {summary.id: summary for summary in summaries_of(rows)}
+            self._unchecked = set(self._listed)
+        self._revision = max(filter(None, revisions), default=0)
 
     # --- rows --------------------------------------------------------------------------------------------------------------
 
@@ -209,10 +208,9 @@ class Core:
             self._fresh = []
             with self._database.writing() as connection:
                 yield connection
-            for row in self._fresh:
-                self._rows[row[0]] = row
-                self._unchecked.discard(row[0])
-                self._made.pop(row[0], None)
+            for summary in summaries_of(self._fresh):
+                self._listed[summary.id] = summary
+                self._unchecked.discard(summary.id)
             self._shorten_log()
 
     def _shorten_log(self) -> None:
@@ -227,26 +225,31 @@ class Core:
         put(connection, DRAFTS, row)
         self._fresh.append(row)
 
-    def _row(self, draft_id: str) -> Row:
-        """A draft's row of the list. Raises UnknownDraft, Damage."""
-        row = self._rows.get(draft_id)
-        if row is None:
+    def _known(self, draft_id: str) -> Summary:
+        """What the list says of a draft. Raises UnknownDraft."""
+        summary = self._listed.get(draft_id)
+        if summary is None:
             raise UnknownDraft
-        if draft_id in self._unchecked:
-            row = self._rows[draft_id] = verified(DRAFTS, row)
-            self._unchecked.discard(draft_id)
-        return row
+        return summary
+
+    def _row(self, connection: sqlite3.Connection, draft_id: str) -> Row:
+        """A draft's row of ``drafts``. Raises UnknownDraft, Damage."""
+        self._known(draft_id)
+        row = connection.execute(f"SELECT {', '.join(DRAFTS.columns)}, hash FROM drafts WHERE id = ?", (draft_id,)).fetchone()
+        if row is None:
+            raise Damage("drafts")
+        return verified(DRAFTS, row)
 
     def _document(self, connection: sqlite3.Connection, draft_id: str) -> Row:
         """A draft's row of ``documents``. Raises UnknownDraft, Damage."""
-        self._row(draft_id)
+        self._known(draft_id)
         row = connection.execute(f"SELECT {', '.join(DOCUMENTS.columns)}, hash FROM documents WHERE draft = ?", (draft_id,)).fetchone()
         if row is None:
             raise Damage("documents")
         return verified(DOCUMENTS, row)
 
     def _version(self, connection: sqlite3.Connection, draft_id: str, number: int) -> Row:
-        self._row(draft_id)
+        self._known(draft_id)
         row = versions.row_of(connection, draft_id, number)
         if row is None:
             raise StoreError("这个较早的版本已不再保留，请选择另一个")
@@ -287,8 +290,7 @@ class Core:
             with self._database.writing() as connection:
                 backup.remove_drafts(connection, ids)
             for draft_id in ids:
-                self._rows.pop(draft_id, None)
-                self._made.pop(draft_id, None)
+                self._listed.pop(draft_id, None)
         with explained():
             backup.scrub(self.folder, ids)
         self._database.vacuum()
@@ -300,7 +302,7 @@ class Core:
     @healing
     def backup(self) -> Path | None:
         """Make a backup now; its file, or None where there is nothing to back up."""
-        return backup.make(self._database, self.folder, self._date()) if self._rows or self._revision else None
+        return backup.make(self._database, self.folder, self._date()) if self._listed or self._revision else None
 
     @explained()
     def backup_if_due(self, after: float = EVERY) -> Path | None:
@@ -330,7 +332,7 @@ class Core:
         with explained():
             found = restoring.read(chosen.path, self.folder)
         with self._changing() as connection:
-            rows, said = restoring.add(connection, found, chosen.path, self._rows, self._next, self._now())
+            rows, said = restoring.add(connection, found, chosen.path, self._listed, self._next, self._now())
             for row in rows:
                 self._list(connection, row)
         return said
@@ -363,9 +365,11 @@ def facts_in(row: Row) -> Facts:
     return Facts._make(row[_FIRST_FACT:_AFTER_FACTS])
 
 
-def summary_of(row: Row) -> Summary:
-    """A row of the list for the caller."""
-    return Summary._make((row[0], facts_in(row), *row[_AFTER_FACTS : BINNED + 1]))
+def summaries_of(rows: Sequence[Row]) -> Iterator[Summary]:
+    """Rows of ``drafts`` for the caller; column by column, which never leaves C: row by row, 10,000 take three times as long."""
+    facts = map(partial(tuple.__new__, Facts), map(itemgetter(slice(_FIRST_FACT, _AFTER_FACTS)), rows))
+    others = (map(itemgetter(place), rows) for place in range(_AFTER_FACTS, _AFTER_SUMMARY))
+    return map(partial(tuple.__new__, Summary), zip(map(itemgetter(0), rows), facts, *others, strict=True))
 
 
 def application_of(document: bytes, attachments: list[Attachment], folders: tuple[Path, ...]) -> Application:

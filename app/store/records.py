@@ -64,7 +64,8 @@ def facts_of(application: Application, errors: int, warnings: int) -> Facts:
 
 
 class Summary(NamedTuple):
-    """One draft in the list. Times are seconds since 1970 (UTC); ``exported_code`` is the 校验码 of the last final export."""
+    """One draft in the list. Times are seconds since 1970 (UTC); ``exported_code`` is the 校验码 of the last final export, ``unit_key`` the
+    unit's name normalised, by which other applications of the same unit are found."""
 
     id: str
     facts: Facts
@@ -73,6 +74,7 @@ class Summary(NamedTuple):
     exported_code: str = ""
     exported: float | None = None
     binned: float | None = None
+    unit_key: str = ""
 
     @property
     def state(self) -> State:

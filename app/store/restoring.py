@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ def _read_older(path: Path, folder: Folder) -> Found:
 
 
 def add(
-    connection: sqlite3.Connection, found: Found, path: Path, present: Mapping[str, Row], revision: Callable[[], int], now: float
+    connection: sqlite3.Connection, found: Found, path: Path, present: Container[str], revision: Callable[[], int], now: float
 ) -> tuple[list[Row], list[str]]:
     """Add what is missing and copies of what differs, within the caller's transaction; the new rows of the list, for the
     caller to write, and sentences."""

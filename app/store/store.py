@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,14 +13,13 @@ from app.application import Application, dump
 from app.attachments import Attachment
 from app.session import Memory
 from app.store import blobs, recovery, versions
-from app.store.core import BINNED, UNIT_KEY, Core, application_of, changed, checked_facts, facts_in, healing, summary_of, uncollected
+from app.store.core import Core, application_of, changed, checked_facts, facts_in, healing
 from app.store.records import Draft, Facts, Summary, Version
-from app.store.schema import DOCUMENTS, DRAFTS, Row, put
+from app.store.schema import DOCUMENTS, put
 from forms.checks import Peer
 from forms.text import same_name
 
 PROFILE = "profile"
-_SAVED = DRAFTS.columns.index("saved")
 LEVEL = 1
 """zlib's fastest: a draft is compressed at every save, and Chinese text gains little from more."""
 
@@ -63,7 +63,7 @@ class Store(Core):
         Now and then the state before is kept as a version. Attachments are another matter: :meth:`set_attachments`."""
         data, remembered, now = zlib.compress(document, LEVEL), json.dumps(memory), self._now()
         with self._changing() as connection:
-            former, listed = self._document(connection, draft_id), self._row(draft_id)
+            former, listed = self._document(connection, draft_id), self._row(connection, draft_id)
             if former[5] != data and versions.due(connection, draft_id, now):
                 versions.keep(connection, former, facts_in(listed), versions.AUTOMATIC, now, for_good=False)
                 versions.thin(connection, draft_id, now)
@@ -82,31 +82,29 @@ class Store(Core):
             attached = blobs.entries_json([blobs.keep(connection, entry) for entry in attachments])
             now, revision = self._now(), self._next()
             if attached != former[3]:
-                versions.keep(connection, former, facts_in(self._row(draft_id)), versions.AUTOMATIC, now, for_good=False)
+                versions.keep(connection, former, facts_in(self._row(connection, draft_id)), versions.AUTOMATIC, now, for_good=False)
                 versions.thin(connection, draft_id, now)
             put(connection, DOCUMENTS, (draft_id, now, revision, attached, former[4], former[5]))
-            row = changed(self._row(draft_id), saved=now, revision=revision)
+            row = changed(self._row(connection, draft_id), saved=now, revision=revision)
             self._list(connection, row)
             blobs.remove_orphans(connection)
             return self._attachments(connection, attached)
 
     def summaries(self, binned: bool = False) -> list[Summary]:
         """The drafts, or those in the bin, the newest first."""
-        with self._database.lock, uncollected():
-            rows = [row for row in self._rows.values() if (row[BINNED] is not None) is binned]
-            rows.sort(key=lambda row: (row[_SAVED], row[0]), reverse=True)
-            return [self._made.get(row[0]) or self._make(row) for row in rows]
-
-    def _make(self, row: Row) -> Summary:
-        made = self._made[row[0]] = summary_of(row)
-        return made
+        with self._database.lock:
+            found = [entry for entry in self._listed.values() if (entry.binned is not None) is binned]
+        return sorted(found, key=attrgetter("saved", "id"), reverse=True)
 
     @healing
     def summary(self, draft_id: str) -> Summary:
         """One draft's summary. Raises UnknownDraft."""
         with self._database.lock:
-            row = self._row(draft_id)
-            return self._made.get(draft_id) or self._make(row)
+            if draft_id in self._unchecked:
+                with self._database.reading() as connection:
+                    self._row(connection, draft_id)
+                self._unchecked.discard(draft_id)
+            return self._known(draft_id)
 
     @healing
     def duplicate(self, draft_id: str) -> str:
@@ -115,7 +113,7 @@ class Store(Core):
 
         copy, now = uuid.uuid4().hex, self._now()
         with self._changing() as connection:
-            document, listed, revision = self._document(connection, draft_id), self._row(draft_id), self._next()
+            document, listed, revision = self._document(connection, draft_id), self._row(connection, draft_id), self._next()
             memory = Memory.from_json(json.loads(document[4]))
             memory.steps.clear()
             put(connection, DOCUMENTS, (copy, now, revision, document[3], json.dumps(memory.as_json()), document[5]))
@@ -136,7 +134,7 @@ class Store(Core):
     def mark_exported(self, draft_id: str, code: str) -> None:
         """A final export with this 校验码 is done: the state is kept as a version for good."""
         with self._changing() as connection:
-            document, listed = self._document(connection, draft_id), self._row(draft_id)
+            document, listed = self._document(connection, draft_id), self._row(connection, draft_id)
             now = self._now()
             versions.keep(connection, document, facts_in(listed), versions.EXPORTED, now, for_good=True)
             row = changed(listed, exported_code=code, exported=now, revision=self._next())
@@ -145,7 +143,7 @@ class Store(Core):
     @healing
     def _change(self, draft_id: str, **changes: Any) -> None:
         with self._changing() as connection:
-            row = changed(self._row(draft_id), revision=self._next(), **changes)
+            row = changed(self._row(connection, draft_id), revision=self._next(), **changes)
             self._list(connection, row)
 
     def peers(self, draft: Draft) -> list[Peer]:
@@ -154,8 +152,9 @@ class Store(Core):
         answers = draft.application.answers_without_files()
         unit, call = same_name(answers.text("unit.name")), draft.application.call.id
         with self._database.lock:
-            rows = [row for row in self._rows.values() if row[UNIT_KEY] == unit and row[1] == call]
-        return [Peer(row[4], row[5]) for row in rows if unit and row[0] != draft.id and row[BINNED] is None]
+            found = [entry for entry in self._listed.values() if entry.unit_key == unit and entry.facts.call == call]
+        others = [entry.facts for entry in found if unit and entry.id != draft.id and entry.binned is None]
+        return [Peer(facts.unit, facts.project) for facts in others]
 
     # --- removing for good -------------------------------------------------------------------------------------------------
 
@@ -163,13 +162,13 @@ class Store(Core):
     def purge(self, draft_id: str) -> None:
         """Remove a draft for good, from the backups too: no trace of its text stays in the folder. Backups are rewritten and the
         store is, so this may take seconds where there are large attachments."""
-        self._row(draft_id)
+        self._known(draft_id)
         self._purge([draft_id])
 
     def empty_bin(self) -> None:
         """Remove all drafts in the bin for good."""
         with self._database.lock:
-            ids = [key for key, row in self._rows.items() if row[BINNED] is not None]
+            ids = [entry.id for entry in self._listed.values() if entry.binned is not None]
         if ids:
             self._purge(ids)
 
@@ -184,7 +183,7 @@ class Store(Core):
     @healing
     def versions(self, draft_id: str) -> list[Version]:
         """A draft's earlier states, the newest first."""
-        self._row(draft_id)
+        self._known(draft_id)
         with self._database.reading() as connection:
             return versions.listed(connection, draft_id)
 
@@ -201,7 +200,7 @@ class Store(Core):
         """Keep the present saved state for good."""
         with self._changing() as connection:
             document = self._document(connection, draft_id)
-            facts = facts_in(self._row(draft_id))
+            facts = facts_in(self._row(connection, draft_id))
             versions.keep(connection, document, facts, versions.plain(reason), self._now(), for_good=True)
 
     @healing
@@ -210,7 +209,7 @@ class Store(Core):
         with self._changing() as connection:
             document, version = self._document(connection, draft_id), self._version(connection, draft_id, number)
             now, revision = self._now(), self._next()
-            listed = self._row(draft_id)
+            listed = self._row(connection, draft_id)
             versions.keep(connection, document, facts_in(listed), versions.BEFORE_RESTORE, now, for_good=True)
             put(connection, DOCUMENTS, (draft_id, now, revision, version[7], document[4], version[8]))
             facts = versions.facts_from(version[6])

@@ -96,7 +96,7 @@ def obstacles(call: Call, category: Category, profile: Mapping[str, Any] | None,
 def siblings(summaries: Iterable[Summary], unit: str, call: Call) -> list[Summary]:
     """The unit's applications of one call (三.3), names compared as the rule ``limit.three`` does; none without a name."""
     wanted = same_name(unit)
-    return [entry for entry in summaries if wanted and entry.facts.call == call.id and same_name(entry.facts.unit) == wanted]
+    return [entry for entry in summaries if wanted and entry.call == call.id and entry.unit_key == wanted]
 
 
 def room_text(call: Call, count: int) -> str:
@@ -154,10 +154,9 @@ def category_labels(calls: Iterable[Call]) -> dict[tuple[str, str], str]:
 
 def progress_text(summary: Summary) -> str:
     """How complete a draft is, and its problems."""
-    facts = summary.facts
-    parts = [f"已填{facts.filled}/{facts.required}项"]
-    parts += [f"{facts.errors}处错误"] if facts.errors else []
-    parts += [f"{facts.warnings}处提醒"] if facts.warnings else []
+    parts = [f"已填{summary.filled}/{summary.required}项"]
+    parts += [f"{summary.errors}处错误"] if summary.errors else []
+    parts += [f"{summary.warnings}处提醒"] if summary.warnings else []
     return "，".join(parts)
 
 

@@ -220,6 +220,7 @@ def many(home: Path) -> None:
     before = time.perf_counter()
     with window(home) as made:
         opened = time.perf_counter() - before
+        complete = opened + wait(lambda: made.home.list.drafts.total == 10_000)
         before = time.perf_counter()
         made.home.refresh()
         QCoreApplication.processEvents()
@@ -231,7 +232,8 @@ def many(home: Path) -> None:
             QTest.keyClick(made.home.search, letter)
             QCoreApplication.processEvents()
             keys.append((time.perf_counter() - before) * 1000)
-    print(f"10,000 drafts: store and window {opened * 1000:.0f} ms, list brought up to date {shown * 1000:.0f} ms")
+    print(f"10,000 drafts: store and window {opened * 1000:.0f} ms, with the whole list {complete * 1000:.0f} ms")
+    print(f"10,000 drafts: list brought up to date {shown * 1000:.0f} ms")
     print(f"10,000 drafts: search key, largest {max(keys):.0f} ms")
 
 

@@ -38,6 +38,7 @@ from forms.call import Call
 from forms.catalogue import FORMS
 from forms.checks import Level, run
 from forms.schema import Kind
+from forms.text import same_name
 
 TODAY = date(2022, 3, 25)
 UNIT = {"unit.name": "常德市测绘学会", "unit.category": "市级学会", "unit.founded": "2016-05", "unit.phone": "0736-7256979"}
@@ -50,7 +51,8 @@ def call() -> Call:
 
 def summary(name: str = "a", **facts: object) -> Summary:
     plain = Facts("changde-2022", "capability", "tech-service", "常德市测绘学会", "送科技下乡", 12, 40, 0, 0, "3F9A-12BC")
-    return Summary(name, plain._replace(**facts), 0.0, 0.0)  # pyright: ignore[reportArgumentType]
+    known = plain._replace(**facts)  # pyright: ignore[reportArgumentType]
+    return Summary(name, *known, 0.0, 0.0, unit_key=same_name(known.unit))
 
 
 def copy(application: Application) -> Application:

@@ -27,8 +27,7 @@ class State(Enum):
 
 
 class Facts(NamedTuple):
-    """What the list of drafts shows: computed from an application at each save, so that the list reads no documents. A tuple, as
-    the list needs 10,000 of them at once.
+    """What the list of drafts shows: computed from an application at each save, so that the list reads no documents.
 
     ``category`` is the id of the 项目类型 or ``""``; ``filled`` of ``required`` answers are given; ``code`` is the 校验码.
     """
@@ -64,31 +63,49 @@ def facts_of(application: Application, errors: int, warnings: int) -> Facts:
 
 
 class Summary(NamedTuple):
-    """One draft in the list. Times are seconds since 1970 (UTC); ``exported_code`` is the 校验码 of the last final export, ``unit_key`` the
-    unit's name normalised, by which other applications of the same unit are found."""
+    """One draft in the list: its row of the table ``drafts``, as it is, since 10,000 of them are read at once.
+
+    From ``call`` to ``code`` it is the draft's :class:`Facts`. Times are seconds since 1970 (UTC); ``exported_code`` is the 校验码 of the
+    last final export, ``unit_key`` the unit's name normalised, by which other applications of the same unit are found.
+    """
 
     id: str
-    facts: Facts
+    call: str
+    form: str
+    category: str
+    unit: str
+    project: str
+    filled: int
+    required: int
+    errors: int
+    warnings: int
+    code: str
     created: float
     saved: float
     exported_code: str = ""
     exported: float | None = None
     binned: float | None = None
     unit_key: str = ""
+    revision: int = 0
+
+    @property
+    def facts(self) -> Facts:
+        """What was computed from the application."""
+        return Facts._make(self[1 : 1 + len(Facts._fields)])
 
     @property
     def state(self) -> State:
         """An export counts only as long as the answers are the exported ones."""
         if self.exported_code:
-            return State.EXPORTED if self.exported_code == self.facts.code else State.CHANGED
-        return State.DRAFT if self.facts.errors else State.READY
+            return State.EXPORTED if self.exported_code == self.code else State.CHANGED
+        return State.DRAFT if self.errors else State.READY
 
     @property
     def search_text(self) -> str:
         """What a search looks through, normalised by :func:`forms.text.same_name` as the words searched for should be."""
-        form = FORMS.get(self.facts.form)
-        fixed = (_normal(form.short_title if form else ""), self.facts.code.casefold(), _normal(self.state.value))
-        return "\x1f".join((same_name(self.facts.project), _normal(self.facts.unit), *fixed))
+        form = FORMS.get(self.form)
+        fixed = (_normal(form.short_title if form else ""), self.code.casefold(), _normal(self.state.value))
+        return "\x1f".join((same_name(self.project), _normal(self.unit), *fixed))
 
 
 _normal = lru_cache(maxsize=1024)(same_name)

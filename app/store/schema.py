@@ -69,9 +69,10 @@ TEXTS = tuple(table for table in TABLES if table is not BLOBS)
 
 
 def digest(table: str, values: Row) -> bytes:
-    """The hash over a row. ``ascii`` is the same in every Python version, unlike ``repr``, and tells 1 from 1.0 and "1"."""
+    """The hash over a row. ``ascii`` is the same in every Python version, unlike ``repr``, and tells 1 from 1.0 and "1"; of
+    a tuple with names it is told the values alone."""
     if table not in _WITH_BYTES:
-        return hashlib.sha256(ascii((table, values)).encode()).digest()[:HASH_BYTES]
+        return hashlib.sha256(ascii((table, tuple(values))).encode()).digest()[:HASH_BYTES]
     plain = tuple([len(value) if isinstance(value, bytes) else value for value in values])
     found = hashlib.sha256(ascii((table, plain)).encode())
     for value in values:

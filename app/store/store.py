@@ -13,7 +13,7 @@ from app.application import Application, dump
 from app.attachments import Attachment
 from app.session import Memory
 from app.store import blobs, recovery, versions
-from app.store.core import Core, application_of, changed, checked_facts, facts_in, healing
+from app.store.core import Core, application_of, checked_facts, healing, uncollected
 from app.store.records import Draft, Facts, Summary, Version
 from app.store.schema import DOCUMENTS, put
 from forms.checks import Peer
@@ -65,7 +65,7 @@ class Store(Core):
         with self._changing() as connection:
             former, listed = self._document(connection, draft_id), self._row(connection, draft_id)
             if former[5] != data and versions.due(connection, draft_id, now):
-                versions.keep(connection, former, facts_in(listed), versions.AUTOMATIC, now, for_good=False)
+                versions.keep(connection, former, listed.facts, versions.AUTOMATIC, now, for_good=False)
                 versions.thin(connection, draft_id, now)
             revision = self._next()
             put(connection, DOCUMENTS, (draft_id, now, revision, former[3], remembered, data))
@@ -82,29 +82,44 @@ class Store(Core):
             attached = blobs.entries_json([blobs.keep(connection, entry) for entry in attachments])
             now, revision = self._now(), self._next()
             if attached != former[3]:
-                versions.keep(connection, former, facts_in(self._row(connection, draft_id)), versions.AUTOMATIC, now, for_good=False)
+                versions.keep(connection, former, self._row(connection, draft_id).facts, versions.AUTOMATIC, now, for_good=False)
                 versions.thin(connection, draft_id, now)
             put(connection, DOCUMENTS, (draft_id, now, revision, attached, former[4], former[5]))
-            row = changed(self._row(connection, draft_id), saved=now, revision=revision)
+            row = self._row(connection, draft_id)._replace(saved=now, revision=revision)
             self._list(connection, row)
             blobs.remove_orphans(connection)
             return self._attachments(connection, attached)
 
+    @healing
     def summaries(self, binned: bool = False) -> list[Summary]:
         """The drafts, or those in the bin, the newest first."""
         with self._database.lock:
+            self._complete()
+            return self._sorted(binned)
+
+    def newest(self) -> tuple[list[Summary], int, int]:
+        """What is known of the list without reading more of it: the newest drafts, as :meth:`summaries` gives them, how many there are in
+        all, and how many in the bin."""
+        with self._database.lock:
+            listed = self._sorted()
+            total, binned = self._partial or (len(listed), len(self._listed) - len(listed))
+        return listed, total, binned
+
+    def _sorted(self, binned: bool = False) -> list[Summary]:
+        with uncollected():
             found = [entry for entry in self._listed.values() if (entry.binned is not None) is binned]
-        return sorted(found, key=attrgetter("saved", "id"), reverse=True)
+            return sorted(found, key=attrgetter("saved", "id"), reverse=True)
 
     @healing
     def summary(self, draft_id: str) -> Summary:
         """One draft's summary. Raises UnknownDraft."""
         with self._database.lock:
+            listed = self._known(draft_id)
             if draft_id in self._unchecked:
                 with self._database.reading() as connection:
                     self._row(connection, draft_id)
                 self._unchecked.discard(draft_id)
-            return self._known(draft_id)
+            return listed
 
     @healing
     def duplicate(self, draft_id: str) -> str:
@@ -118,7 +133,7 @@ class Store(Core):
             memory.steps.clear()
             put(connection, DOCUMENTS, (copy, now, revision, document[3], json.dumps(memory.as_json()), document[5]))
             blank = {"exported_code": "", "exported": None, "binned": None}
-            row = changed(listed, id=copy, created=now, saved=now, revision=revision, **blank)
+            row = listed._replace(id=copy, created=now, saved=now, revision=revision, **blank)
             self._list(connection, row)
         return row[0]
 
@@ -136,25 +151,26 @@ class Store(Core):
         with self._changing() as connection:
             document, listed = self._document(connection, draft_id), self._row(connection, draft_id)
             now = self._now()
-            versions.keep(connection, document, facts_in(listed), versions.EXPORTED, now, for_good=True)
-            row = changed(listed, exported_code=code, exported=now, revision=self._next())
+            versions.keep(connection, document, listed.facts, versions.EXPORTED, now, for_good=True)
+            row = listed._replace(exported_code=code, exported=now, revision=self._next())
             self._list(connection, row)
 
     @healing
     def _change(self, draft_id: str, **changes: Any) -> None:
         with self._changing() as connection:
-            row = changed(self._row(connection, draft_id), revision=self._next(), **changes)
+            row = self._row(connection, draft_id)._replace(revision=self._next(), **changes)
             self._list(connection, row)
 
+    @healing
     def peers(self, draft: Draft) -> list[Peer]:
         """The other applications of the same unit for the same call, those in the bin left out. The unit is the one that the draft's
         application names now, saved or not."""
         answers = draft.application.answers_without_files()
         unit, call = same_name(answers.text("unit.name")), draft.application.call.id
         with self._database.lock:
-            found = [entry for entry in self._listed.values() if entry.unit_key == unit and entry.facts.call == call]
-        others = [entry.facts for entry in found if unit and entry.id != draft.id and entry.binned is None]
-        return [Peer(facts.unit, facts.project) for facts in others]
+            self._complete()
+            found = [entry for entry in self._listed.values() if entry.unit_key == unit and entry.call == call]
+        return [Peer(entry.unit, entry.project) for entry in found if unit and entry.id != draft.id and entry.binned is None]
 
     # --- removing for good -------------------------------------------------------------------------------------------------
 
@@ -165,9 +181,11 @@ class Store(Core):
         self._known(draft_id)
         self._purge([draft_id])
 
+    @healing
     def empty_bin(self) -> None:
         """Remove all drafts in the bin for good."""
         with self._database.lock:
+            self._complete()
             ids = [entry.id for entry in self._listed.values() if entry.binned is not None]
         if ids:
             self._purge(ids)
@@ -200,7 +218,7 @@ class Store(Core):
         """Keep the present saved state for good."""
         with self._changing() as connection:
             document = self._document(connection, draft_id)
-            facts = facts_in(self._row(connection, draft_id))
+            facts = self._row(connection, draft_id).facts
             versions.keep(connection, document, facts, versions.plain(reason), self._now(), for_good=True)
 
     @healing
@@ -210,7 +228,7 @@ class Store(Core):
             document, version = self._document(connection, draft_id), self._version(connection, draft_id, number)
             now, revision = self._now(), self._next()
             listed = self._row(connection, draft_id)
-            versions.keep(connection, document, facts_in(listed), versions.BEFORE_RESTORE, now, for_good=True)
+            versions.keep(connection, document, listed.facts, versions.BEFORE_RESTORE, now, for_good=True)
             put(connection, DOCUMENTS, (draft_id, now, revision, version[7], document[4], version[8]))
             facts = versions.facts_from(version[6])
             row = versions.with_facts(listed, facts, same_name(facts.unit), saved=now, revision=revision)

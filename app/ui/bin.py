@@ -74,7 +74,7 @@ class BinDialog(QuietDialog):
         summary = self.list.summary()
         if summary is None:
             return
-        name = summary.facts.project or NAMELESS
+        name = summary.project or NAMELESS
         if self._desk.messages.confirm(self, TITLE, f"要彻底删除{quoted(name)}吗？{FOREVER}", "彻底删除"):
             self._do(lambda: self._desk.store.purge(summary.id), "正在彻底删除…")
 

@@ -72,18 +72,17 @@ class DraftModel(QStringListModel):
         if role == SUMMARY:
             return summary
         if role == Qt.ItemDataRole.DisplayRole:
-            return summary.facts.project or NAMELESS
+            return summary.project or NAMELESS
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            row = (summary.facts.project or NAMELESS, self.about(summary), self.progress(summary), state_text(summary.state))
+            row = (summary.project or NAMELESS, self.about(summary), self.progress(summary), state_text(summary.state))
             return tip("\n".join(row)) if role == Qt.ItemDataRole.ToolTipRole else "\n".join(row)
         return None
 
     def about(self, summary: Summary) -> str:
         """Unit, category and form."""
-        facts = summary.facts
-        form = FORMS.get(facts.form)
-        label = self._labels.get((facts.call, facts.category), "未选项目类型")
-        return f"{facts.unit or NO_UNIT} · {label} · {form.short_title if form else facts.form}"
+        form = FORMS.get(summary.form)
+        label = self._labels.get((summary.call, summary.category), "未选项目类型")
+        return f"{summary.unit or NO_UNIT} · {label} · {form.short_title if form else summary.form}"
 
     def progress(self, summary: Summary) -> str:
         """How complete it is and when it was saved."""
@@ -107,7 +106,7 @@ class DraftModel(QStringListModel):
             self.warm(len(self._all))
             shown = matching(self._all, self._texts, query)
         self.shown = list(shown)
-        self.setStringList([entry.facts.project for entry in self.shown])
+        self.setStringList([entry.project for entry in self.shown])
 
     def row_of(self, draft_id: str) -> int:
         """The row that shows a draft, or -1."""
@@ -123,7 +122,7 @@ class DraftModel(QStringListModel):
         return end < len(self._all)
 
     def _text(self, summary: Summary) -> str:
-        label = self._labels.get((summary.facts.call, summary.facts.category), "")
+        label = self._labels.get((summary.call, summary.category), "")
         return f"{summary.search_text}\x1f{same_name(label)}"
 
 
@@ -152,7 +151,7 @@ class DraftDelegate(QStyledItemDelegate):
         bold = _bold(option.font)
         state = QColor(colours.text if chosen and summary.state is State.DRAFT else state_colour(summary.state, colours))
         first = QFontMetrics(bold).height()
-        name = (summary.facts.project or NAMELESS, bold, QColor(colours.text))
+        name = (summary.project or NAMELESS, bold, QColor(colours.text))
         _line(painter, QRect(box.topLeft(), QSize(box.width(), first)), name, (state_text(summary.state), option.font, state))
         second = QRect(box.left(), box.top() + first + GAP, box.width(), option.fontMetrics.height())
         about, progress = self._model.about(summary), self._model.progress(summary)

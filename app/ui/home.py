@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -41,6 +41,7 @@ class HomePage(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
+        self._partial = False  # as long as only the newest drafts are shown
         self._begun = ""  # a draft made here: the current one when the person comes back
         self._calls, self._trouble = desk.calls()
         self.card = CallCard(self._calls[0])
@@ -52,7 +53,10 @@ class HomePage(QWidget):
         self._make_actions()
         self._lay_out()
         self._connect()
-        self.refresh()
+        self.card.refresh(desk.today())
+        self._show(*desk.store.newest())
+        if self._partial:
+            QTimer.singleShot(0, self, self._show_rest)  # the window is on the screen by then
 
     # --- properties ------------------------------------------------------------------------------------------------------
 
@@ -162,12 +166,26 @@ class HomePage(QWidget):
     def refresh(self) -> None:
         """Show the drafts as they are now; the current one and the place in the list stay."""
         self.card.refresh(self.desk.today())
-        self.list.show_drafts(self.desk.store.summaries())
+        try:
+            drafts, binned = self.desk.store.summaries(), len(self.desk.store.summaries(binned=True))
+        except AppError as error:  # what is shown is better than nothing
+            self.strip.say(error.message)
+            return
+        self._show(drafts, len(drafts), binned)
+
+    def _show(self, drafts: Sequence[Summary], total: int, binned: int) -> None:
+        self._partial = len(drafts) < total
+        self.list.show_drafts(drafts)
         if self._begun and self.list.select(self._begun):
             self._begun = ""
-        binned = len(self.desk.store.summaries(binned=True))
         self.bin_button.setText(f"回收站（{binned}）…" if binned else "回收站…")
         self._settle()
+
+    @Slot()
+    def _show_rest(self) -> None:
+        """Of a very long list only the newest drafts are there from the first moment."""
+        if self._partial:
+            self.refresh()
 
     def after_start(self) -> None:
         """Say what recovery did, and what is wrong with a call file; put the cursor where one begins."""
@@ -220,14 +238,14 @@ class HomePage(QWidget):
             self.search.clear()
             self.refresh()
             self.list.select(copies[0])
-            self.strip.say(f"已复制{quoted(summary.facts.project or NAMELESS)}，新的一份在列表最前面。")
+            self.strip.say(f"已复制{quoted(summary.project or NAMELESS)}，新的一份在列表最前面。")
 
     def move_to_bin(self) -> None:
         """Put the current draft away, with a way back."""
         summary = self.current
         if summary is not None and self._do(lambda: self.desk.store.bin(summary.id)):
             self.refresh()
-            name = quoted(summary.facts.project or NAMELESS)
+            name = quoted(summary.project or NAMELESS)
             self.strip.say(f"已把{name}移入回收站。", "撤销", lambda: self._take_back(summary.id))
 
     def adopt_profile(self) -> None:
@@ -238,7 +256,7 @@ class HomePage(QWidget):
         from app.ui.profile import unit_line
 
         known = clean_profile(self.desk.store.profile())
-        words = f"现有的单位信息（{unit_line(known)}）会被“{summary.facts.unit}”的替换。要替换吗？"
+        words = f"现有的单位信息（{unit_line(known)}）会被“{summary.unit}”的替换。要替换吗？"
         if not known or self.desk.messages.confirm(self, TITLE, words, "替换"):
             self._adopt(summary.id)
 
@@ -275,11 +293,11 @@ class HomePage(QWidget):
 
     def _offer_profile(self) -> None:
         """As long as there is no profile, the newest application's unit may become it; samples are fictitious and do not count."""
-        real = [entry for entry in self.list.drafts.shown[:20] if entry.facts.unit and not is_sample(entry.facts.project)]
+        real = [entry for entry in self.list.drafts.shown[:20] if entry.unit and not is_sample(entry.project)]
         busy = not self.strip.isHidden() or not self.recovery.isHidden()
         if not real or busy or clean_profile(self.desk.store.profile()) or self.desk.store.setting(OFFERED):
             return
-        text = f"要把“{real[0].facts.unit}”存为单位信息，供以后的申报自动带入吗？"
+        text = f"要把“{real[0].unit}”存为单位信息，供以后的申报自动带入吗？"
         self.strip.say(text, "存为单位信息", lambda: self._adopt(real[0].id), "不用", self._decline_profile)
 
     def _decline_profile(self) -> None:
@@ -306,6 +324,7 @@ class HomePage(QWidget):
 
     @Slot(str)
     def _search(self, text: str) -> None:
+        self._show_rest()  # what is sought may be there
         self.list.search(text)
         self._settle()
 
@@ -347,7 +366,8 @@ class HomePage(QWidget):
         page = LIST_PAGE if shown else NOTHING_PAGE if total else WELCOME_PAGE
         self.stack.setCurrentIndex(page)
         self.nothing.setText(f"没有找到与“{self.search.text().strip()}”相符的申报。可以换个词，或清空搜索框。")
-        self.count.setText(f"{shown} / {total} 份" if shown != total else f"{total} 份")
+        count = f"{shown} / {total} 份" if shown != total else f"{total} 份"
+        self.count.setText("" if self._partial else count)
         for widget in (self.count, self.search, self.foot, self.new_button, self.profile_button):
             widget.setVisible(total > 0)  # the welcome page has its own buttons
         self._enable()
@@ -380,6 +400,6 @@ class HomePage(QWidget):
         able = current is not None
         for action in self._actions:
             action.setEnabled(able)
-        self.adopt_action.setEnabled(current is not None and current.facts.unit != "")
+        self.adopt_action.setEnabled(current is not None and current.unit != "")
         for button in self.foot_buttons.values():
             button.setEnabled(able)

@@ -57,7 +57,7 @@ def _read(desk: Desk, path: Path) -> Found:
     opened = open_application(path, *desk.call_folders)
     missing = _let_go_of_unreadable(opened.application)
     facts = facts_now(opened.application, desk.today())
-    twin = next((entry.facts.project for entry in desk.store.summaries() if entry.facts.code == facts.code), None)
+    twin = next((entry.project for entry in desk.store.summaries() if entry.code == facts.code), None)
     notices = list(dict.fromkeys([*opened.notices, *opened.application.notices, *missing]))
     return Found(opened.source.value, opened.application, notices, facts, twin)
 

@@ -123,11 +123,12 @@ class MainWindow(QMainWindow):
             return
         try:
             draft = self.desk.store.load(draft_id, *self.desk.call_folders)
+            wizard = Wizard(self.desk, draft, self.stack)
         except AppError as error:
             self.go_home()  # not to the list as it was before the draft just left
             self.desk.messages.alarm(self, NAME, error.message)
             return
-        self.wizard = Wizard(self.desk, draft, self.stack)
+        self.wizard = wizard
         self.wizard.closed.connect(self.go_home)
         self.wizard.save_elsewhere.connect(self.save_elsewhere)
         self.stack.addWidget(self.wizard)

@@ -18,8 +18,16 @@ from app.errors import AppError
 from app.session import Memory, Session
 from app.store import State, Store, StoreError, StoreInUse, UnknownDraft, facts_of, snapshot_of
 from app.store.errors import FULL
+from app.store.records import Facts, Summary
+from app.store.schema import DRAFTS
 from app.store.versions import superfluous
 from forms.checks import Peer
+
+
+def test_the_list_holds_rows_as_they_are() -> None:
+    assert Summary._fields == DRAFTS.columns
+    facts = Facts(*(f"value of {name}" if kind == "str" else len(name) for name, kind in Facts.__annotations__.items()))
+    assert Summary("id", *facts, 1.0, 2.0).facts == facts
 
 
 def test_a_draft_comes_back_as_it_was_saved(store: Store, folder: Path, clock: Clock) -> None:

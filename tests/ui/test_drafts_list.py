@@ -160,14 +160,14 @@ def test_refresh_keeps_the_draft_and_the_place(show: Show, desk: Desk) -> None:
 def test_the_model_keeps_search_texts_of_what_did_not_change(qapp: QApplication) -> None:
     application = sample("party")
     facts = facts_now(application, TODAY)
-    drafts = [Summary(str(number), facts._replace(project=f"项目{number}"), 0.0, 0.0) for number in range(5)]
+    drafts = [Summary(str(number), *facts._replace(project=f"项目{number}"), 0.0, 0.0) for number in range(5)]
     model = DraftModel([newest_call()], lambda: TODAY)
     model.show(drafts)
     assert model.warm(3)
     assert not model.warm(3)
     model.search("项目3")
     assert [entry.id for entry in model.shown] == ["3"]
-    changed = drafts[3]._replace(facts=facts._replace(project="别的"))
+    changed = drafts[3]._replace(project="别的")
     model.show([*drafts[:3], changed, drafts[4]])
     assert model.shown == []
     model.search("别的")
@@ -184,7 +184,7 @@ def test_ten_thousand_drafts_open_and_search_at_once(qtbot: QtBot) -> None:
     facts = facts_now(sample("capability", "tech-service"), TODAY)
     parts = ("测绘", "柑橘", "水稻", "学术", "科普")
     projects = [f"{parts[number % 5]}{parts[number // 5 % 5]}项目{number}" for number in range(10_000)]
-    drafts = [Summary(str(number), facts._replace(project=project), 0.0, 0.0) for number, project in enumerate(projects)]
+    drafts = [Summary(str(number), *facts._replace(project=project), 0.0, 0.0) for number, project in enumerate(projects)]
     view = DraftList([newest_call()], lambda: TODAY, "申报")
     qtbot.addWidget(view)
     view.resize(1200, 600)

@@ -72,7 +72,7 @@ class Core:
         self._now = now
         self._database = Database(self.folder.database)
         self._listed: dict[str, Summary] = {}
-        self._partial: tuple[int, int] | None = None  # as long as only the newest are listed: how many drafts there are, in the bin and not
+        self._partial: tuple[int, int] | None = None  # as long as only the newest are listed: how many drafts there are, and in the bin
         self._unchecked: set[str] = set()  # drafts of the list whose row was not compared with its hash yet
         self._fresh: list[Summary] = []
         self._revision = 0

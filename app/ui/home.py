@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.drafts import clean_profile, is_sample, profile_of
 from app.errors import AppError
 from app.store import Summary
+from app.ui.actions import add_action
 from app.ui.call_card import CallCard
 from app.ui.desk import Desk
 from app.ui.drafts_model import NAMELESS, DraftList
@@ -21,6 +23,7 @@ from app.ui.theme import emphasised
 from app.ui.welcome import SAMPLE_CATEGORY, WelcomePanel, open_sample
 from forms.checks.base import quoted
 
+Dialog = TypeVar("Dialog", bound=QDialog)
 TITLE = "我的申报"
 OFFERED = "profile.offered"
 """Setting: the person does not want the unit's data to be taken from an application, and is not asked again."""
@@ -53,7 +56,6 @@ class HomePage(QWidget):
         self._make_actions()
         self._lay_out()
         self._connect()
-        self.card.refresh(desk.today())
         self._show(*desk.store.newest())
         if self._partial:
             QTimer.singleShot(0, self, self._show_rest)  # the window is on the screen by then
@@ -87,24 +89,17 @@ class HomePage(QWidget):
 
     def _make_actions(self) -> None:
         """Everything that can be done to a draft, once: for the buttons, the context menu and the keys."""
-        self.open_action = self._action("打开(&O)", "", self._open)
-        self.copy_action = self._action("复制一份(&C)", "Ctrl+D", self.duplicate)
-        self.export_action = self._action("检查与导出(&E)", "", self._export)
-        self.versions_action = self._action("历史版本(&L)…", "", self._versions)
-        self.adopt_action = self._action("存为单位信息(&U)", "", self.adopt_profile)
-        self.bin_action = self._action("移入回收站(&B)", "Del", self.move_to_bin)
+        self.open_action = add_action(self.list, "打开(&O)", "", self._open)
+        self.copy_action = add_action(self.list, "复制一份(&C)", "Ctrl+D", self.duplicate)
+        self.export_action = add_action(self.list, "检查与导出(&E)", "", self._export)
+        self.versions_action = add_action(self.list, "历史版本(&L)…", "", self._versions)
+        self.adopt_action = add_action(self.list, "存为单位信息(&U)", "", self.adopt_profile)
+        self.bin_action = add_action(self.list, "移入回收站(&B)", "Del", self.move_to_bin)
         self._actions = [
             self.open_action, self.copy_action, self.export_action, self.versions_action, self.adopt_action, self.bin_action,
         ]  # fmt: skip
-
-    def _action(self, text: str, keys: str, slot: Callable[[], object]) -> QAction:
-        action = QAction(text, self.list)
-        if keys:
-            action.setShortcut(QKeySequence(keys))
+        for action in self._actions:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(lambda _checked=False: slot())
-        self.list.addAction(action)
-        return action
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -165,7 +160,6 @@ class HomePage(QWidget):
 
     def refresh(self) -> None:
         """Show the drafts as they are now; the current one and the place in the list stay."""
-        self.card.refresh(self.desk.today())
         try:
             drafts, binned = self.desk.store.summaries(), len(self.desk.store.summaries(binned=True))
         except AppError as error:  # what is shown is better than nothing
@@ -175,6 +169,7 @@ class HomePage(QWidget):
 
     def _show(self, drafts: Sequence[Summary], total: int, binned: int) -> None:
         self._partial = len(drafts) < total
+        self.card.refresh(self.desk.today())
         self.list.show_drafts(drafts)
         if self._begun and self.list.select(self._begun):
             self._begun = ""
@@ -199,36 +194,36 @@ class HomePage(QWidget):
         """Choose a form and a category and begin."""
         from app.ui.new_application import NewApplicationDialog
 
-        try:
-            dialog = NewApplicationDialog(self.desk, self)
-        except AppError as error:
-            self.desk.messages.alarm(self, TITLE, error.message)
-            return
-        dialog.accepted.connect(lambda: self._open_begun(dialog.draft_id))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        dialog = self._opened(lambda: NewApplicationDialog(self.desk, self))
+        if dialog is not None:
+            dialog.accepted.connect(lambda: self._open_begun(dialog.draft_id))
 
     def edit_profile(self) -> None:
         """单位信息."""
         from app.ui.profile import ProfileDialog  # late: it brings all editors
 
-        try:
-            dialog = ProfileDialog(self.desk, self)
-        except AppError as error:
-            self.desk.messages.alarm(self, TITLE, error.message)
-            return
-        dialog.accepted.connect(lambda: self.strip.say("单位信息已保存，以后新建的申报会自动带入。"))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        dialog = self._opened(lambda: ProfileDialog(self.desk, self))
+        if dialog is not None:
+            dialog.accepted.connect(lambda: self.strip.say("单位信息已保存，以后新建的申报会自动带入。"))
 
     def show_bin(self) -> None:
         """回收站."""
         from app.ui.bin import BinDialog
 
-        dialog = BinDialog(self.desk, self)
-        dialog.finished.connect(lambda: self._bin_closed(dialog.changed))
+        dialog = self._opened(lambda: BinDialog(self.desk, self))
+        if dialog is not None:
+            dialog.finished.connect(lambda: self._bin_closed(dialog.changed))
+
+    def _opened(self, make: Callable[[], Dialog]) -> Dialog | None:
+        """A dialog over the window, gone when it is closed; None where the store does not allow it."""
+        try:
+            dialog = make()
+        except AppError as error:
+            self.desk.messages.alarm(self, TITLE, error.message)
+            return None
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+        return dialog
 
     def duplicate(self) -> None:
         """A copy of the current draft, which becomes the current one."""

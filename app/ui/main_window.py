@@ -6,7 +6,6 @@ The module itself is light: the window is shown as soon as Qt stands, and furnis
 from __future__ import annotations
 
 import linecache
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from app.ui.drops import local_files, take_copy
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 
     from app.ui.desk import Desk
     from app.ui.home import HomePage
@@ -72,26 +71,28 @@ class MainWindow(QMainWindow):
     # --- building --------------------------------------------------------------------------------------------------------
 
     def _make_menus(self) -> None:
+        from app.ui.actions import add_action
+
         bar = self.menuBar()
         file = bar.addMenu("文件(&F)")
-        self.new_action = _action(file, "新建申报(&N)…", "Ctrl+N", self.home.new_application)
-        self.open_action = _action(file, "打开申报数据、压缩包、docx 或 PDF(&O)…", "Ctrl+O", self._choose_file)
+        self.new_action = add_action(file, "新建申报(&N)…", "Ctrl+N", self.home.new_application)
+        self.open_action = add_action(file, "打开申报数据、压缩包、docx 或 PDF(&O)…", "Ctrl+O", self._choose_file)
         file.addSeparator()
-        self.export_action = _action(file, "检查与导出(&E)", "F9", self._go_to_export)
-        self.save_action = _action(file, "立即保存(&S)", "Ctrl+S", self._save_now)
-        self.copy_action = _action(file, "另存数据到别处(&A)…", "", self.save_elsewhere)
-        self.versions_action = _action(file, "历史版本(&V)…", "", self._show_versions)
+        self.export_action = add_action(file, "检查与导出(&E)", "F9", self._go_to_export)
+        self.save_action = add_action(file, "立即保存(&S)", "Ctrl+S", self._save_now)
+        self.copy_action = add_action(file, "另存数据到别处(&A)…", "", self.save_elsewhere)
+        self.versions_action = add_action(file, "历史版本(&V)…", "", self._show_versions)
         file.addSeparator()
-        self.quit_action = _action(file, "退出(&Q)", "Ctrl+Q", self.close)
+        self.quit_action = add_action(file, "退出(&Q)", "Ctrl+Q", self.close)
         view = bar.addMenu("查看(&V)")
-        self.home_action = _action(view, "我的申报(&H)", "Alt+Home", self.go_home)
+        self.home_action = add_action(view, "我的申报(&H)", "Alt+Home", self.go_home)
         view.addSeparator()
-        self.settings_action = _action(view, "设置(&S)…", "Ctrl+,", self._show_settings)
+        self.settings_action = add_action(view, "设置(&S)…", "Ctrl+,", self._show_settings)
         help_menu = bar.addMenu("帮助(&H)")
-        self.help_action = _action(help_menu, "使用帮助(&H)", "F1", lambda: self.show_help(""))
-        self.notice_action = _action(help_menu, "通知原文(&T)", "", lambda: self.show_help("notice"))
-        self.data_action = _action(help_menu, "数据位置与备份(&D)", "", lambda: self.show_help("data"))
-        self.about_action = _action(help_menu, "关于(&A)", "", lambda: self.show_help("about"))
+        self.help_action = add_action(help_menu, "使用帮助(&H)", "F1", lambda: self.show_help(""))
+        self.notice_action = add_action(help_menu, "通知原文(&T)", "", lambda: self.show_help("notice"))
+        self.data_action = add_action(help_menu, "数据位置与备份(&D)", "", lambda: self.show_help("data"))
+        self.about_action = add_action(help_menu, "关于(&A)", "", lambda: self.show_help("about"))
         self._enable_actions()
 
     def _connect(self) -> None:
@@ -373,14 +374,3 @@ def _opening() -> QWidget:
     row.addWidget(QLabel("正在打开…"))
     row.addStretch(1)
     return holder
-
-
-def _action(menu: QWidget, text: str, keys: str, slot: Callable[[], object]) -> QAction:
-    from PySide6.QtGui import QAction, QKeySequence
-
-    action = QAction(text, menu)
-    if keys:
-        action.setShortcut(QKeySequence(keys))
-    action.triggered.connect(lambda _checked=False: slot())
-    menu.addAction(action)
-    return action

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.session import REVIEW_PAGE, Place, Session
 from app.store import Draft
@@ -21,8 +20,7 @@ from app.ui.outline import Outline
 from app.ui.page import Page
 from app.ui.preview import PreviewPanel
 from app.ui.problems import ProblemsPanel
-from app.ui.theme import emphasised
-from app.ui.tips import tip
+from app.ui.wizard_bar import WizardBar
 from forms.checks import Level
 from forms.shared import ATTACHMENTS
 
@@ -41,7 +39,6 @@ class Wizard(QWidget):
         self.desk = desk
         self.draft_id = draft.id
         self._draft = draft
-        self._last_saved = draft.summary.saved
         self._last_jump: Place | None = None
         self.session = Session(draft.application, draft.memory, peers=desk.store.peers(draft), today=desk.today)
         self._pages: dict[str, Page] = {}
@@ -108,41 +105,17 @@ class Wizard(QWidget):
         return middle
 
     def _make_frame(self) -> None:
-        self.home = QPushButton("‹ 我的申报(&H)")
-        self.home.setProperty("look", "flat")
-        self.title = QLabel()
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.title.setFont(emphasised(self.font(), 1.15, bold=True))
-        self.status = QLabel()
-        self.status.setProperty("look", "saved")
-        self.status.setAccessibleName("保存状态")
-        self.status.setText(f"已保存 {datetime.fromtimestamp(self._last_saved):%H:%M:%S}")
-        self.show_outline = self._fold("目录", self.outline)
-        self.show_side = self._fold("预览与指南", self.side)
-        bar = QHBoxLayout()
-        for widget in (self.home, self.title):
-            bar.addWidget(widget)
-        bar.addStretch(1)
-        for widget in (self.status, self.show_outline, self.show_side):
-            bar.addWidget(widget)
-        self.banner = _Banner()
+        self.bar = WizardBar(self.desk.autosave, self.draft_id, self._draft.summary.saved)
+        self.bar.add_fold("目录", self.outline)
+        self.bar.add_fold("预览与指南", self.side)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 6, 10, 8)
-        layout.addLayout(bar)
-        layout.addWidget(self.banner)
+        layout.addWidget(self.bar)
         layout.addWidget(self.splitter, 1)
 
-    def _fold(self, name: str, column: QWidget) -> QPushButton:
-        button = QPushButton(name)
-        button.setProperty("look", "flat")
-        button.setCheckable(True)
-        button.setChecked(True)
-        button.setToolTip(f"显示或收起{name}")
-        button.toggled.connect(column.setVisible)
-        return button
-
     def _connect(self) -> None:
-        self.home.clicked.connect(self.closed)
+        self.bar.home_wanted.connect(self.closed)
+        self.bar.elsewhere_wanted.connect(self.save_elsewhere)
         self.back.clicked.connect(self.go_back)
         self.next.clicked.connect(self.go_on)
         self.outline.chosen.connect(self.open_page)
@@ -150,10 +123,6 @@ class Wizard(QWidget):
         self._side_timer.timeout.connect(self._refresh_side)
         self._soon.timeout.connect(self._open_first)
         self.side.currentChanged.connect(self._refresh_side)
-        self.desk.autosave.saved.connect(self._saved)
-        self.desk.autosave.failed.connect(self._save_failed)
-        self.desk.autosave.pending.connect(self._saving)
-        self.banner.action.clicked.connect(self.save_elsewhere)
         for keys, slot in self._shortcuts():
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
 
@@ -349,11 +318,7 @@ class Wizard(QWidget):
         self._refresh_side()
 
     def _show_title(self) -> None:
-        name = self.session.application.values.get("project.name") or "（还没有项目名称）"
-        shown = str(name) if len(str(name)) <= 24 else str(name)[:23] + "…"
-        if self.title.text() != shown:
-            self.title.setText(shown)
-            self.title.setToolTip(tip(str(name)))
+        self.bar.show_title(str(self.session.application.values.get("project.name") or ""))
 
     @Slot()
     def _refresh_side(self) -> None:
@@ -362,23 +327,6 @@ class Wizard(QWidget):
         self.side.setTabText(2, f"问题 {errors}" if errors else "问题")
         if self.side.currentWidget() is self.problems:
             self.problems.refresh(self.session)
-
-    @Slot(str)
-    def _saving(self, draft_id: str) -> None:
-        if draft_id == self.draft_id:
-            self.status.setText("正在保存…")
-
-    @Slot(str, float)
-    def _saved(self, draft_id: str, when: float) -> None:
-        if draft_id == self.draft_id and not self.desk.autosave.is_pending(draft_id):
-            self.status.setText(f"已保存 {datetime.fromtimestamp(when):%H:%M:%S}")
-            self.banner.hide()
-
-    @Slot(str, str)
-    def _save_failed(self, draft_id: str, message: str) -> None:
-        if draft_id == self.draft_id:
-            self.status.setText("尚未保存")
-            self.banner.show_message(message)
 
     def changeEvent(self, event: QEvent) -> None:
         """Colours in lists are set by hand, so a change of scheme shows everything again."""
@@ -397,25 +345,3 @@ def last_in_tab_order(window: QWidget) -> QWidget | None:
     while widget is not None and widget is not window and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
         widget = widget.previousInFocusChain()
     return widget
-
-
-class _Banner(QFrame):
-    """The red banner of a failed save: what to do, and one button."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("look", "banner-error")
-        self.text = QLabel()
-        self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setProperty("look", "error")
-        self.action = QPushButton("另存到别处…")
-        row = QHBoxLayout(self)
-        row.addWidget(self.text, 1)
-        row.addWidget(self.action)
-        self.hide()
-
-    def show_message(self, message: str) -> None:
-        """Show what to do."""
-        self.text.setText(message)
-        self.show()

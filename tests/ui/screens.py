@@ -179,7 +179,7 @@ def troubled(desk: Desk, folder: Path) -> QWidget:
     assert isinstance(window, MainWindow)
     assert window.wizard is not None
     assert isinstance(window.wizard.page, AttachmentsPage)
-    window.wizard.banner.show_message("磁盘已满，最近的填写还没有保存。请删除一些不用的文件，或点“另存到别处”存到U盘。")
+    window.wizard.bar.banner.show_message("磁盘已满，最近的填写还没有保存。请删除一些不用的文件，或点“另存到别处”存到U盘。")
     window.wizard.page.progress_row.show()
     return window
 

@@ -57,7 +57,7 @@ def faults(qtbot: Any, window: QWidget) -> list[str]:
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     if isinstance(window, MainWindow) and window.wizard is not None:
-        status = window.wizard.status
+        status = window.wizard.bar.status
         qtbot.waitUntil(lambda: status.text().startswith("已保存"))
     qtbot.waitUntil(settled(window))
     return [*cut_off(window), *nameless(window), *unreachable(window)]

@@ -87,8 +87,8 @@ def test_what_people_wrote_is_text_in_tool_tips(qtbot: Any, desk: Desk) -> None:
     draft = desk.store.load(desk.store.create(application))
     wizard = Wizard(desk, draft)
     qtbot.addWidget(wizard)
-    assert wizard.title.text() == "<b>甲</b>"
-    assert wizard.title.toolTip() == tip("<b>甲</b>")
+    assert wizard.bar.title.text() == "<b>甲</b>"
+    assert wizard.bar.title.toolTip() == tip("<b>甲</b>")
     session = filled()
     rows = [{"name": "<b>乙</b>"}, {"name": "<b>乙</b>"}]
     session.set("people", rows)

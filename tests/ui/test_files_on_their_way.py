@@ -82,7 +82,7 @@ def test_an_export_waits_for_files_that_are_being_added(qtbot: Any, desk: Desk, 
 def test_leaving_waits_for_files_that_are_being_added(qtbot: Any, desk: Desk, recorder: Recorder, tmp_path: Path) -> None:
     person, wanted = adding(qtbot, desk, recorder, tmp_path)
     draft = person.wizard.draft_id
-    person.click(person.wizard.home)
+    person.click(person.wizard.bar.home)
     assert person.window.wizard is None
     assert len(desk.store.load(draft).application.attachments) == len(wanted.attachments)
 

@@ -40,7 +40,7 @@ def test_home_stands_at_the_draft_that_was_open(qtbot: Any, desk: Desk) -> None:
     first = person.wizard.draft_id
     another = put(desk)
     person.window.open_draft(another)
-    person.click(person.wizard.home)
+    person.click(person.wizard.bar.home)
     assert person.window.home.current is not None
     assert person.window.home.current.id == another != first
 
@@ -57,7 +57,7 @@ def test_a_new_draft_is_seen_on_home_whatever_was_searched(qtbot: Any, desk: Des
     person.write("甲")
     person.begin("tech-service")
     begun = person.wizard.draft_id
-    person.click(person.wizard.home)
+    person.click(person.wizard.bar.home)
     assert home.current is not None
     assert home.current.id == begun
     home.search.clear()
@@ -74,7 +74,7 @@ def test_home_and_back(qtbot: Any, desk: Desk) -> None:
     person.write(NEW_TEXT)
     wanted = person.value("content.plan")
     assert NEW_TEXT in wanted
-    person.click(person.wizard.home)  # the cursor is still in the field
+    person.click(person.wizard.bar.home)  # the cursor is still in the field
     assert person.window.wizard is None
     qtbot.waitUntil(person.window.home.list.hasFocus)
     person.key(Qt.Key.Key_Return)
@@ -220,6 +220,6 @@ def test_what_is_closed_is_gone(qtbot: Any, desk: Desk) -> None:
     window.help_action.trigger()
     qtbot.waitUntil(lambda: window.findChild(HelpWindow) is not None)
     window.findChild(HelpWindow).close()
-    person.click(person.wizard.home)
+    person.click(person.wizard.bar.home)
     kinds = (QDialog, HelpWindow, Wizard)
     qtbot.waitUntil(lambda: not [left for kind in kinds for left in window.findChildren(kind)])

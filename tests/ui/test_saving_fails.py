@@ -43,20 +43,20 @@ def test_a_full_disk_while_typing(qtbot: Any, desk: Desk) -> None:
     person = at_work(qtbot, desk, "plan")
     assert desk.autosave.flush()
     wizard = person.wizard
-    assert not wizard.banner.isVisible()
+    assert not wizard.bar.banner.isVisible()
     with full_disk(desk.store):
         person.retype("content.plan", "实施步骤：调查、试验、推广。" * 900)
-        qtbot.waitUntil(wizard.banner.isVisible)
-        assert wizard.banner.text.text() == FULL
-        assert wizard.status.text() == "尚未保存"
+        qtbot.waitUntil(wizard.bar.banner.isVisible)
+        assert wizard.bar.banner.text.text() == FULL
+        assert wizard.bar.status.text() == "尚未保存"
         person.reach(person.row("content.plan"))
         person.key(Qt.Key.Key_End, CONTROL)
         person.write(NEW_TEXT)
         wanted = person.value("content.plan")
         assert wanted.endswith(NEW_TEXT)
         assert desk.store.load(wizard.draft_id).application.values["content.plan"] != wanted
-    qtbot.waitUntil(lambda: not wizard.banner.isVisible())
-    assert wizard.status.text().startswith("已保存")
+    qtbot.waitUntil(lambda: not wizard.bar.banner.isVisible())
+    assert wizard.bar.status.text().startswith("已保存")
     assert desk.store.load(wizard.draft_id).application.values["content.plan"] == wanted
 
 
@@ -79,7 +79,7 @@ def unsaved(qtbot: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Person:
 def test_one_does_not_leave_the_draft_unasked(unsaved: Person, recorder: Recorder) -> None:
     """The list would open what is on disk, and whoever types on in that has lost the rest."""
     recorder.answers = [0, 3, 3]  # 再试一次, 取消; 取消
-    unsaved.click(unsaved.wizard.home)
+    unsaved.click(unsaved.wizard.bar.home)
     assert len(recorder.texts("choose")) == 2
     assert unsaved.value("project.theme") == "新的主题"
     assert unsaved.wizard.isVisible()
@@ -92,7 +92,7 @@ def test_one_does_not_leave_the_draft_unasked(unsaved: Person, recorder: Recorde
 def test_leaving_after_saving_elsewhere(unsaved: Person, recorder: Recorder, tmp_path: Path) -> None:
     path = tmp_path / "副本.json"
     recorder.answers = [1, path]
-    unsaved.click(unsaved.wizard.home)
+    unsaved.click(unsaved.wizard.bar.home)
     assert unsaved.window.wizard is None
     assert unsaved.window.home.isVisible()
     assert load(path).values["project.theme"] == "新的主题"
@@ -103,7 +103,7 @@ def test_what_was_given_up_does_not_come_back_over_what_one_sees(
 ) -> None:
     draft = unsaved.wizard.draft_id
     recorder.answers = [2]
-    unsaved.click(unsaved.wizard.home)
+    unsaved.click(unsaved.wizard.bar.home)
     assert unsaved.window.wizard is None
     monkeypatch.undo()  # the disk has room again
     unsaved.window.open_draft(draft)

@@ -202,7 +202,10 @@ class Core:
             self._unchecked = set(self._listed)
 
     def _complete(self) -> None:
-        """See to it that the list holds every draft. Not within a change: it would take what is not committed for granted."""
+        """See to it that the list holds every draft. Not within a change: it would take what is not committed for granted. The list itself
+        is read without the lock: whoever looks at it does not wait for a disk that takes its time over somebody's save."""
+        if self._partial is None:
+            return
         with self._database.lock:
             if self._partial:
                 with self._database.reading() as connection:

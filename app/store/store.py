@@ -93,33 +93,29 @@ class Store(Core):
     @healing
     def summaries(self, binned: bool = False) -> list[Summary]:
         """The drafts, or those in the bin, the newest first."""
-        with self._database.lock:
-            self._complete()
-            return self._sorted(binned)
+        self._complete()
+        return self._sorted(binned)
 
     def newest(self) -> tuple[list[Summary], int, int]:
         """What is known of the list without reading more of it: the newest drafts, as :meth:`summaries` gives them, how many there are in
         all, and how many in the bin."""
-        with self._database.lock:
-            listed = self._sorted()
-            total, binned = self._partial or (len(listed), len(self._listed) - len(listed))
-        return listed, total, binned
+        partial, listed = self._partial, self._sorted()
+        return listed, *(partial or (len(listed), len(self._sorted(binned=True))))
 
     def _sorted(self, binned: bool = False) -> list[Summary]:
         with uncollected():
-            found = [entry for entry in self._listed.values() if (entry.binned is not None) is binned]
+            found = [entry for entry in list(self._listed.values()) if (entry.binned is not None) is binned]
             return sorted(found, key=attrgetter("saved", "id"), reverse=True)
 
     @healing
     def summary(self, draft_id: str) -> Summary:
         """One draft's summary. Raises UnknownDraft."""
-        with self._database.lock:
-            listed = self._known(draft_id)
-            if draft_id in self._unchecked:
-                with self._database.reading() as connection:
-                    self._row(connection, draft_id)
-                self._unchecked.discard(draft_id)
-            return listed
+        listed = self._known(draft_id)
+        if draft_id in self._unchecked:
+            with self._database.reading() as connection:
+                self._row(connection, draft_id)
+            self._unchecked.discard(draft_id)
+        return listed
 
     @healing
     def duplicate(self, draft_id: str) -> str:
@@ -167,9 +163,8 @@ class Store(Core):
         application names now, saved or not."""
         answers = draft.application.answers_without_files()
         unit, call = same_name(answers.text("unit.name")), draft.application.call.id
-        with self._database.lock:
-            self._complete()
-            found = [entry for entry in self._listed.values() if entry.unit_key == unit and entry.call == call]
+        self._complete()
+        found = [entry for entry in list(self._listed.values()) if entry.unit_key == unit and entry.call == call]
         return [Peer(entry.unit, entry.project) for entry in found if unit and entry.id != draft.id and entry.binned is None]
 
     # --- removing for good -------------------------------------------------------------------------------------------------
@@ -184,9 +179,7 @@ class Store(Core):
     @healing
     def empty_bin(self) -> None:
         """Remove all drafts in the bin for good."""
-        with self._database.lock:
-            self._complete()
-            ids = [entry.id for entry in self._listed.values() if entry.binned is not None]
+        ids = [entry.id for entry in self.summaries(binned=True)]
         if ids:
             self._purge(ids)
 

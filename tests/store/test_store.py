@@ -30,6 +30,22 @@ def test_the_list_holds_rows_as_they_are() -> None:
     assert Summary("id", *facts, 1.0, 2.0).facts == facts
 
 
+def test_who_looks_at_the_list_does_not_wait_for_a_save(store: Store) -> None:
+    """The window looks at it at each key in the unit's name, and a disk may take its time."""
+    draft = store.load(store.create(application()))
+    other = store.create(application(project="另一个"))
+    seen: list[object] = []
+
+    def look() -> None:
+        seen.extend((store.peers(draft)[0].project, len(store.summaries()), store.newest()[1], store.summary(other).project))
+
+    with store._database.lock:
+        looking = Thread(target=look, daemon=True)
+        looking.start()
+        looking.join(10)
+    assert seen == ["另一个", 2, 2, "另一个"]
+
+
 def test_a_draft_comes_back_as_it_was_saved(store: Store, folder: Path, clock: Clock) -> None:
     made = application(content__main="第一段\n第二段 <b>&amp;</b> 𠮷", people=[{"name": "张三", "note": "项目负责人"}])
     made.extras["later"] = {"kept": [1, "a"]}

@@ -78,14 +78,14 @@ class Store(Core):
         """Make these, in this order, the draft's attachments: their bytes are copied into the store, each file once. Returns them as
         the store gives them out, for the session to go on with. All or nothing; raises AppError for a file that cannot be read."""
         with self._changing() as connection:
-            former = self._document(connection, draft_id)
+            former, listed = self._document(connection, draft_id), self._row(connection, draft_id)
             attached = blobs.entries_json([blobs.keep(connection, entry) for entry in attachments])
             now, revision = self._now(), self._next()
             if attached != former[3]:
-                versions.keep(connection, former, self._row(connection, draft_id).facts, versions.AUTOMATIC, now, for_good=False)
+                versions.keep(connection, former, listed.facts, versions.AUTOMATIC, now, for_good=False)
                 versions.thin(connection, draft_id, now)
             put(connection, DOCUMENTS, (draft_id, now, revision, attached, former[4], former[5]))
-            row = self._row(connection, draft_id)._replace(saved=now, revision=revision)
+            row = listed._replace(saved=now, revision=revision)
             self._list(connection, row)
             blobs.remove_orphans(connection)
             return self._attachments(connection, attached)

@@ -14,6 +14,7 @@ from app.errors import AppError
 from app.store import Facts
 from app.ui.background import in_background
 from app.ui.desk import Desk
+from app.ui.drafts_model import NAMELESS
 from app.ui.fitting import fit_screen
 from app.ui.theme import emphasised
 
@@ -147,7 +148,7 @@ def _count(number: int, unit: str) -> str:
 
 
 def _twin(found: Found) -> list[str]:
-    return [] if found.twin is None else [f"“我的申报”里已有内容完全相同的一份：{found.twin or '（还没有项目名称）'}"]
+    return [] if found.twin is None else [f"“我的申报”里已有内容完全相同的一份：{found.twin or NAMELESS}"]
 
 
 def _banner(text: str) -> QFrame:

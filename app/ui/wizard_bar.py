@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.autosave import Autosave
+from app.ui.drafts_model import NAMELESS
 from app.ui.theme import emphasised
 from app.ui.tips import tip
 
-NAMELESS = "（还没有项目名称）"
 LONGEST = 24
 """Characters of a project's name that are shown."""
 
